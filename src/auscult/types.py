@@ -1,0 +1,176 @@
+"""What travels through the flow: frozen, checked when made, no input or output.
+
+Conventions
+-----------
+samples : float32, shape (n_samples,), nominal range [-1, 1], mono
+rate_hz : samples per second; never assumed, there is no default rate
+times   : seconds from the start of the recording
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auscult.errors import AudioError, ConfigError
+
+Samples: TypeAlias = NDArray[np.float32]
+FloatArray: TypeAlias = NDArray[np.float32]
+
+CLASSES_5 = ("artifact", "extrahls", "extrastole", "murmur", "normal")
+CLASSES_3 = ("artifact", "murmur", "normal")
+CLASSES_3_OF_5: Mapping[str, str] = MappingProxyType(
+    {
+        "artifact": "artifact",
+        "extrahls": "normal",
+        "extrastole": "normal",
+        "murmur": "murmur",
+        "normal": "normal",
+    }
+)
+"""The three-class view of PASCAL: extra heart sounds and extrasystoles count as normal."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recording:
+    """One mono sound in memory.
+
+    Parameters
+    ----------
+    samples
+        float32, shape (n_samples,), at least one sample, all finite.
+    rate_hz
+        Samples per second, positive.
+    source
+        Where it came from (a path, or a name), used in messages.
+    n_channels
+        Channels of the original; more than one means the samples are their mean.
+
+    Raises
+    ------
+    AudioError
+        If the samples are empty, not one-dimensional, or not finite, or the rate is not positive.
+    """
+
+    samples: Samples
+    rate_hz: int
+    source: str = "array"
+    n_channels: int = 1
+
+    def __post_init__(self) -> None:
+        samples = np.asarray(self.samples)
+        if samples.ndim != 1:
+            raise AudioError(
+                f"{self.source}: samples have shape {samples.shape}; wanted one dimension, (n_samples,)"
+            )
+        if samples.size == 0:
+            raise AudioError(f"{self.source}: holds no samples; record again or check the export")
+        if self.rate_hz <= 0:
+            raise AudioError(f"{self.source}: rate_hz={self.rate_hz} must be positive")
+        if not np.isfinite(samples).all():
+            n_bad = int(np.count_nonzero(~np.isfinite(samples)))
+            raise AudioError(
+                f"{self.source}: {n_bad} of {samples.size} samples are NaN or infinite; "
+                "export the recording again as integer PCM"
+            )
+        object.__setattr__(self, "samples", np.ascontiguousarray(samples, dtype=np.float32))
+        self.samples.flags.writeable = False
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.samples.size / self.rate_hz
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a dataset knows about one recording without opening it.
+
+    ``group`` is the key no split may divide: recordings of one patient or one session share it.
+    ``label`` is None for recordings published without one. ``taken_at_s`` is the time of recording
+    in seconds since 1970 where the file name tells it, only good for comparing.
+    """
+
+    recording_id: str
+    path: Path
+    dataset: str
+    subset: str
+    label: str | None
+    group: str
+    patient: str | None = None
+    site: str | None = None
+    sublabel: str | None = None
+    taken_at_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Which rows train, which stop the training, which are scored, in one fold.
+
+    Rows are named ``recording_id`` or, for an augmented copy, ``recording_id@variant``.
+
+    Raises
+    ------
+    ConfigError
+        If a row has two roles or a role that must not be empty is.
+    """
+
+    protocol: str
+    fold: int
+    repeat: int
+    train: tuple[str, ...]
+    validation: tuple[str, ...]
+    test: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        roles = [set(self.train), set(self.validation), set(self.test)]
+        if not self.train or not self.test:
+            raise ConfigError(
+                f"fold {self.fold} of protocol {self.protocol!r} has {len(self.train)} training and "
+                f"{len(self.test)} test rows; both need at least one"
+            )
+        if sum(map(len, roles)) != len(set.union(*roles)):
+            raise ConfigError(
+                f"fold {self.fold} of protocol {self.protocol!r} gives a row two roles"
+            )
+
+
+Status: TypeAlias = Literal["ok", "refused", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """The answer for one recording.
+
+    ``status`` is ``ok`` (judged), ``refused`` (opened, but not fit to be judged) or ``error`` (could
+    not be opened); ``reason`` is a sentence for the last two. ``probabilities`` maps each class to
+    [0, 1], summing to 1; it is given for a refused recording too where a score could be computed,
+    and is empty for an error. ``label`` is the most probable class, and None unless ``ok``.
+    """
+
+    source: str
+    status: Status
+    reason: str = ""
+    label: str | None = None
+    probabilities: Mapping[str, float] = field(default_factory=dict)
+    duration_s: float | None = None
+    rate_hz: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.status == "ok" and (self.label is None or not self.probabilities):
+            raise ConfigError(f"{self.source}: a judged recording needs a label and probabilities")
+        if self.status != "ok" and (self.label is not None or not self.reason):
+            raise ConfigError(f"{self.source}: a {self.status} recording needs a reason, no label")
+        total = sum(self.probabilities.values())
+        if self.probabilities and not abs(total - 1.0) < 1e-3:
+            raise ConfigError(f"{self.source}: probabilities sum to {total:.4f}, not 1")
+        object.__setattr__(self, "probabilities", MappingProxyType(dict(self.probabilities)))
+
+    @property
+    def confidence(self) -> float | None:
+        """Probability of the label, or None where there is none."""
+        return None if self.label is None else self.probabilities[self.label]
