@@ -1,1 +1,1 @@
-"""auscult listens to a heart sound and says what it hears, how sure it is, and when it cannot tell."""
+"""Listen to a heart sound; say what is heard, how surely, and when it cannot be told."""

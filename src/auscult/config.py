@@ -1,8 +1,8 @@
 """A step is its own configuration: frozen dataclasses ↔ plain JSON.
 
-``to_config(Mfcc())`` gives ``{"type": "Mfcc", "n_coefficients": 52, "log_mel": {"type": "LogMel", …}}`` and
-``from_config`` builds it again from a written-out table of allowed types. Data can name no other
-code, a missing key takes the dataclass's default, and an unknown key is refused.
+``to_config(Mfcc())`` gives ``{"type": "Mfcc", "n_coefficients": 52, …}``
+and ``from_config`` builds it again from a written-out table of allowed types. Data can name no
+other code, a missing key takes the dataclass's default, and an unknown key is refused.
 """
 
 import hashlib

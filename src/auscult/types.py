@@ -9,6 +9,7 @@ times   : seconds from the start of the recording
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isclose
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, TypeAlias
@@ -65,7 +66,8 @@ class Recording:
         samples = np.asarray(self.samples)
         if samples.ndim != 1:
             raise AudioError(
-                f"{self.source}: samples have shape {samples.shape}; wanted one dimension, (n_samples,)"
+                f"{self.source}: samples have shape {samples.shape}; "
+                "wanted one dimension, (n_samples,)"
             )
         if samples.size == 0:
             raise AudioError(f"{self.source}: holds no samples; record again or check the export")
@@ -108,6 +110,23 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Where one heart sound lies: ``sound`` is "S1", "S2", "S3" or "S4", ``at_s`` its position."""
+
+    sound: str
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class StateSpan:
+    """One state of the cardiac cycle, from ``start_s`` (inclusive) to ``end_s`` (exclusive)."""
+
+    state: Literal["S1", "systole", "S2", "diastole"]
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Split:
     """Which rows train, which stop the training, which are scored, in one fold.
 
@@ -130,8 +149,8 @@ class Split:
         roles = [set(self.train), set(self.validation), set(self.test)]
         if not self.train or not self.test:
             raise ConfigError(
-                f"fold {self.fold} of protocol {self.protocol!r} has {len(self.train)} training and "
-                f"{len(self.test)} test rows; both need at least one"
+                f"fold {self.fold} of protocol {self.protocol!r} has {len(self.train)} training "
+                f"and {len(self.test)} test rows; both need at least one"
             )
         if sum(map(len, roles)) != len(set.union(*roles)):
             raise ConfigError(
@@ -146,8 +165,8 @@ Status: TypeAlias = Literal["ok", "refused", "error"]
 class Prediction:
     """The answer for one recording.
 
-    ``status`` is ``ok`` (judged), ``refused`` (opened, but not fit to be judged) or ``error`` (could
-    not be opened); ``reason`` is a sentence for the last two. ``probabilities`` maps each class to
+    ``status`` is ``ok`` (judged), ``refused`` (opened, but not fit to be judged) or ``error``
+    (could not be opened); ``reason`` is a sentence for the last two. ``probabilities`` maps each class to
     [0, 1], summing to 1; it is given for a refused recording too where a score could be computed,
     and is empty for an error. ``label`` is the most probable class, and None unless ``ok``.
     """
@@ -166,7 +185,7 @@ class Prediction:
         if self.status != "ok" and (self.label is not None or not self.reason):
             raise ConfigError(f"{self.source}: a {self.status} recording needs a reason, no label")
         total = sum(self.probabilities.values())
-        if self.probabilities and not abs(total - 1.0) < 1e-3:
+        if self.probabilities and not isclose(total, 1.0, abs_tol=1e-3):
             raise ConfigError(f"{self.source}: probabilities sum to {total:.4f}, not 1")
         object.__setattr__(self, "probabilities", MappingProxyType(dict(self.probabilities)))
 

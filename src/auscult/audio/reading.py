@@ -103,7 +103,9 @@ def _load(source: AudioSource, name: str) -> bytes:
         except FileNotFoundError:
             raise AudioError(f"{name}: no such file; check the path") from None
         except IsADirectoryError:
-            raise AudioError(f"{name}: is a folder, not a sound file; name the files in it") from None
+            raise AudioError(
+                f"{name}: is a folder, not a sound file; name the files in it"
+            ) from None
         except OSError as error:
             raise AudioError(f"{name}: cannot be opened ({error.strerror})") from error
     else:
