@@ -56,7 +56,7 @@ class Registry(Mapping[str, T], Generic[T]):
         if isinstance(item, str):
             module, _, attribute = item.partition(":")
             item = self._items[name] = getattr(import_module(module), attribute)
-        return item  # type: ignore[return-value]
+        return item
 
     def __contains__(self, name: object) -> bool:
         return name in self._items

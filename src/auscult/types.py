@@ -130,7 +130,8 @@ class StateSpan:
 class Split:
     """Which rows train, which stop the training, which are scored, in one fold.
 
-    Rows are named ``recording_id`` or, for an augmented copy, ``recording_id@variant``.
+    Rows are named ``recording_id`` or, for an augmented copy, ``recording_id@variant``. Only a
+    protocol that is known to leak sets ``stops_on_test``, which lets validation rows be scored.
 
     Raises
     ------
@@ -144,15 +145,16 @@ class Split:
     train: tuple[str, ...]
     validation: tuple[str, ...]
     test: tuple[str, ...]
+    stops_on_test: bool = False
 
     def __post_init__(self) -> None:
-        roles = [set(self.train), set(self.validation), set(self.test)]
+        roles = [self.train, self.test] + ([] if self.stops_on_test else [self.validation])
         if not self.train or not self.test:
             raise ConfigError(
                 f"fold {self.fold} of protocol {self.protocol!r} has {len(self.train)} training "
                 f"and {len(self.test)} test rows; both need at least one"
             )
-        if sum(map(len, roles)) != len(set.union(*roles)):
+        if sum(map(len, roles)) != len(set().union(*roles)):
             raise ConfigError(
                 f"fold {self.fold} of protocol {self.protocol!r} gives a row two roles"
             )
@@ -166,8 +168,8 @@ class Prediction:
     """The answer for one recording.
 
     ``status`` is ``ok`` (judged), ``refused`` (opened, but not fit to be judged) or ``error``
-    (could not be opened); ``reason`` is a sentence for the last two. ``probabilities`` maps each class to
-    [0, 1], summing to 1; it is given for a refused recording too where a score could be computed,
+    (could not be opened); ``reason`` is a sentence for the last two. ``probabilities`` maps
+    each class to [0, 1], summing to 1; it is given for a refused recording too where a score could be computed,
     and is empty for an error. ``label`` is the most probable class, and None unless ``ok``.
     """
 

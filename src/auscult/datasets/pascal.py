@@ -1,0 +1,205 @@
+"""PASCAL Classifying Heart Sounds Challenge (2011): 832 recordings, 585 of them labelled.
+
+Set A (176, iPhone app, 44,100 Hz) is named ``class__YYYYMMDDHHMM``; set B (656, digital stethoscope
+in a clinic, 4,000 Hz) ``class__SUBJECT_UNIXMS_POSITION``, with an optional ``noisynormal`` or
+``noisymurmur`` between. Both published layouts are read, as WAV or FLAC: ``set_a/`` and ``set_b/``, and one
+folder a class with the unlabelled ones in ``unlabel/``.
+
+Groups
+------
+Set B: the subject; 101, 103 and 146 share audio and are one. Set A: chains of recordings at most ten
+minutes apart; two blocks of August 2011 (40 files of 7.936 s, probably teaching material) are one.
+
+Source
+------
+Bentley, Nordehn, Coimbra, Mannor: The PASCAL Classifying Heart Sounds Challenge, 2011.
+"""
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import ClassVar
+
+from auscult.datasets.dataset import AUDIO_SUFFIXES, Card, Defect
+from auscult.datasets.pascal_defects import BROKEN_CELLS, DEFECTS, UNTRUSTED_ROWS
+from auscult.errors import DatasetError
+from auscult.types import CLASSES_5, Entry, Mark
+
+UNLABELLED_FOLDER = "unlabel"
+SESSION_GAP_S = 600.0
+TEACHING_BLOCKS = ((201108011111, 201108011118), (201108222221, 201108222258))
+ONE_SUBJECT = {"101": "101", "103": "101", "146": "101"}
+_SET_A = re.compile(r"(?P<label>[A-Za-z]+)__(?P<time>\d{10,12})")
+_SET_B = re.compile(
+    r"(?P<label>[A-Za-z]+?)_(?:_|(?P<sublabel>noisy[a-z]+)_)"
+    r"(?P<subject>\d+)_(?P<unix_ms>\d{13})_(?P<site>[A-Z])(?P<repeat>\d*(?:_\d)?)"
+)
+_TRUTH_TABLES = (("Atraining_normal_seg.csv", 44_100), ("Btraining_normal_seg.csv", 4_000))
+
+
+class Pascal:
+    """Reader of both published layouts."""
+
+    card: ClassVar[Card] = Card(
+        name="pascal",
+        title="PASCAL Classifying Heart Sounds Challenge",
+        classes=CLASSES_5,
+        subject_key="set B: patient, from the file name; set A: session, inferred from the time",
+        licence="free use with credit (collectors); CC0 (Kaggle mirror)",
+        citation=(
+            "Bentley, Nordehn, Coimbra, Mannor: The PASCAL Classifying Heart Sounds Challenge, 2011"
+        ),
+        address="http://www.peterjbentley.com/heartchallenge/",
+    )
+    defects: ClassVar[tuple[Defect, ...]] = DEFECTS
+
+    @staticmethod
+    def recognises(folder: Path) -> bool:
+        """Say whether ``folder`` holds ``set_a`` or ``set_b``, or a folder named after a class."""
+        wanted = {"set_a", "set_b", UNLABELLED_FOLDER, *CLASSES_5}
+        return any(p.name in wanted and p.is_dir() for p in folder.iterdir())
+
+    def scan(self, folder: Path) -> tuple[Entry, ...]:
+        """Return every recording, sorted by id."""
+        files = sorted(_sound_files(folder), key=lambda p: p.stem)
+        if not files:
+            raise DatasetError(f"{folder}: its folders hold no {', '.join(AUDIO_SUFFIXES)} files")
+        for first, second in pairwise(files):
+            if first.stem == second.stem:
+                raise DatasetError(
+                    f"{first} and {second} are the same recording twice; "
+                    "name the folder of one layout"
+                )
+        sessions = _sessions(files)
+        return tuple(_entry(path, sessions) for path in files)
+
+    def truth(self, folder: Path) -> Mapping[str, tuple[Mark, ...]]:
+        """Return S1/S2 positions by recording id, from the tables in ``folder`` if they are there.
+
+        Cells and rows known to be broken are left out; ``defects`` lists them.
+        """
+        ids = {_truth_key(p.stem): p.stem for p in _sound_files(folder) if _is_normal(p)}
+        return {
+            ids[key]: marks
+            for table, rate_hz in _TRUTH_TABLES
+            for key, marks in _truth_rows(folder / table, rate_hz)
+            if key in ids and key not in UNTRUSTED_ROWS
+        }
+
+
+def _sound_files(folder: Path) -> Iterator[Path]:
+    for name in ("set_a", "set_b", UNLABELLED_FOLDER, *CLASSES_5):
+        for path in (folder / name).glob("*"):
+            if path.suffix.lower() in AUDIO_SUFFIXES and not path.name.startswith("."):
+                yield path
+
+
+def _entry(path: Path, sessions: Mapping[str, str]) -> Entry:
+    if match := _SET_B.fullmatch(path.stem):
+        subject = match["subject"]
+        return Entry(
+            recording_id=path.stem,
+            path=path,
+            dataset="pascal",
+            subset="B",
+            label=_label(path, match["label"]),
+            group=f"B-{ONE_SUBJECT.get(subject, subject)}",
+            patient=subject,
+            site=match["site"],
+            sublabel=match["sublabel"],
+            taken_at_s=int(match["unix_ms"]) / 1000,
+        )
+    if match := _SET_A.fullmatch(path.stem):
+        return Entry(
+            recording_id=path.stem,
+            path=path,
+            dataset="pascal",
+            subset="A",
+            label=_label(path, match["label"]),
+            group=sessions[path.stem],
+            taken_at_s=_time_s(match["time"]),
+        )
+    raise DatasetError(
+        f"{path}: is not named like a PASCAL recording (class__YYYYMMDDHHMM or "
+        "class__SUBJECT_UNIXMS_POSITION); move it out of the dataset's folders"
+    )
+
+
+def _label(path: Path, name_label: str) -> str | None:
+    """Return the folder's class in the class-folder layout, else the class in the name."""
+    if path.parent.name == UNLABELLED_FOLDER or name_label.endswith("unlabelledtest"):
+        return None
+    label = path.parent.name if path.parent.name in CLASSES_5 else name_label
+    if label not in CLASSES_5:
+        raise DatasetError(f"{path}: label {label!r} is unknown; PASCAL has {', '.join(CLASSES_5)}")
+    return label
+
+
+def name_label(recording_id: str) -> str | None:
+    """Return the class that the file name gives, or None for an unlabelled recording."""
+    match = _SET_B.fullmatch(recording_id) or _SET_A.fullmatch(recording_id)
+    return match["label"] if match and match["label"] in CLASSES_5 else None
+
+
+def _time_s(digits: str) -> float | None:
+    """Seconds since 1970 of YYYYMMDDHHMM; None for the two names that lost digits."""
+    try:
+        return datetime.strptime(digits, "%Y%m%d%H%M").replace(tzinfo=UTC).timestamp()
+    except ValueError:
+        return None
+
+
+def _sessions(files: list[Path]) -> dict[str, str]:
+    """Chain the set A recordings that lie at most ten minutes apart; name each chain by its first.
+
+    subtle: a name with lost digits can be parsed as another time, so only 12 digits count.
+    """
+    groups: dict[str, str] = {}
+    timed = []
+    for path in files:
+        if match := _SET_A.fullmatch(path.stem):
+            digits = match["time"]
+            groups[path.stem] = f"A-{digits}"
+            if any(first <= int(digits) <= last for first, last in TEACHING_BLOCKS):
+                groups[path.stem] = "A-teaching"
+            elif len(digits) == len("YYYYMMDDHHMM"):
+                timed.append((_time_s(digits) or 0.0, path.stem))
+    timed.sort()
+    for (before_s, before), (now_s, now) in pairwise(timed):
+        if now_s - before_s <= SESSION_GAP_S:
+            groups[now] = groups[before]
+    return groups
+
+
+def _truth_key(name: str) -> str:
+    """Bring ``normal__201102081321``, ``201102081321.aif`` and their set B kin to one key."""
+    return re.sub(r"^[A-Za-z]+_(?:_|noisy[a-z]+_)|\.aiff?$", "", name)
+
+
+def _is_normal(path: Path) -> bool:
+    return name_label(path.stem) == "normal"
+
+
+def _truth_rows(table: Path, rate_hz: int) -> Iterator[tuple[str, tuple[Mark, ...]]]:
+    """Yield key and marks of each row; columns alternate S1, S2, empty cells are missing sounds."""
+    if not table.is_file():
+        return
+    # subtle: one table has old-Mac line ends; newline=None reads them all.
+    with table.open(encoding="utf-8-sig", newline=None) as lines:
+        rows = csv.reader(lines)
+        sounds = next(rows)[1:]
+        for row in rows:
+            if not row or not row[0]:
+                continue
+            key = _truth_key(row[0])
+            yield (
+                key,
+                tuple(
+                    Mark(sound, int(cell) / rate_hz)
+                    for sound, cell in zip(sounds, row[1:], strict=False)
+                    if cell.strip() and (key, int(cell)) not in BROKEN_CELLS
+                ),
+            )

@@ -1,0 +1,103 @@
+"""Recording → the numbers a model sees: one frozen object, the same in training and in inference.
+
+::
+
+    Recording ─ resample ─ preprocess … ─┬─ windows ─ feature → float32 (n_windows, *feature_shape)
+                 └────── prepare ──────┘  └──── describe ────┘
+
+A copy for training is made between the two halves: ``describe(time_stretch(prepare(recording)))``. The
+object is its own configuration; a bundle stores :meth:`Frontend.config` and rebuilds it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from auscult.audio import resample
+from auscult.config import from_config, to_config
+from auscult.errors import ConfigError
+from auscult.features import FEATURES, Feature, Mfcc, TimeMean
+from auscult.preprocess import STEPS, WINDOWINGS, NotebookLength, Step, Whole, Windowing
+from auscult.registry import Registry
+from auscult.types import FloatArray, Recording, Samples
+
+
+@dataclass(frozen=True, slots=True)
+class Frontend:
+    """Rate, steps, windows and feature.
+
+    Parameters
+    ----------
+    rate_hz
+        Rate that every recording is brought to first.
+    feature
+        What is computed from each window.
+    preprocess
+        Steps between resampling and windows, in order.
+    windowing
+        How the samples are cut; one window for all by default.
+
+    Raises
+    ------
+    ConfigError
+        If ``rate_hz`` is not positive.
+    """
+
+    rate_hz: int
+    feature: Feature
+    preprocess: tuple[Step, ...] = ()
+    windowing: Windowing = field(default_factory=Whole)
+
+    def __post_init__(self) -> None:
+        if self.rate_hz <= 0:
+            raise ConfigError(f"rate_hz={self.rate_hz} must be positive")
+
+    def __call__(self, recording: Recording) -> FloatArray:
+        """Return the features of every window: float32, shape (n_windows, *feature_shape)."""
+        return self.describe(self.prepare(recording))
+
+    def prepare(self, recording: Recording) -> Samples:
+        """Return the samples at ``rate_hz`` after every preprocessing step."""
+        samples = resample(recording.samples, recording.rate_hz, self.rate_hz)
+        for step in self.preprocess:
+            samples = step(samples, self.rate_hz)
+        return samples
+
+    def describe(self, samples: Samples) -> FloatArray:
+        """Return the features of prepared samples: float32, shape (n_windows, *feature_shape)."""
+        windows = self.windowing(samples, self.rate_hz)
+        return np.stack([self.feature(window, self.rate_hz) for window in windows])
+
+    def config(self) -> dict[str, Any]:
+        """Return this front end as JSON-ready data."""
+        config: dict[str, Any] = to_config(self)
+        return config
+
+    @staticmethod
+    def from_config(data: Mapping[str, Any]) -> "Frontend":
+        """Rebuild what :meth:`config` described.
+
+        Raises
+        ------
+        ConfigError
+            If the data names an unknown type or option, or describes no front end.
+        """
+        tables = (*STEPS.values(), *WINDOWINGS.values(), *FEATURES.values(), Frontend)
+        built = from_config(data, {made.__name__: made for made in tables})
+        if not isinstance(built, Frontend):
+            raise ConfigError("the front end's configuration describes no Frontend")
+        return built
+
+
+FRONTENDS: Registry[Frontend] = Registry(
+    "front end",
+    {
+        "notebook": Frontend(
+            rate_hz=22_050,
+            preprocess=(NotebookLength(duration_s=10.0),),
+            feature=TimeMean(Mfcc(n_coefficients=52)),
+        ),
+    },
+)

@@ -1,0 +1,56 @@
+"""How a recording is cut before its features are computed.
+
+Conventions
+-----------
+result : one or more views of the samples, in order; every one non-empty
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from auscult.errors import ConfigError
+from auscult.types import Samples
+
+
+class Windowing(Protocol):
+    """A frozen dataclass called with samples and their rate."""
+
+    def __call__(self, samples: Samples, rate_hz: int) -> list[Samples]:
+        """Return the windows of ``samples``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """One window: the recording."""
+
+    def __call__(self, samples: Samples, rate_hz: int) -> list[Samples]:  # noqa: ARG002
+        """Return the samples as the only window."""
+        return [samples]
+
+
+@dataclass(frozen=True, slots=True)
+class Sliding:
+    """Windows of one length at one hop; the last ends with the recording.
+
+    A recording shorter than a window is its only window, unpadded.
+
+    Raises
+    ------
+    ConfigError
+        If a duration is not positive.
+    """
+
+    length_s: float = 4.0
+    hop_s: float = 2.0
+
+    def __post_init__(self) -> None:
+        if self.length_s <= 0 or self.hop_s <= 0:
+            raise ConfigError(f"length_s={self.length_s} and hop_s={self.hop_s} must be positive")
+
+    def __call__(self, samples: Samples, rate_hz: int) -> list[Samples]:
+        """Return the windows of ``samples``."""
+        length, hop = round(self.length_s * rate_hz), max(1, round(self.hop_s * rate_hz))
+        last = max(0, samples.size - length)
+        starts = [*range(0, last, hop), last]
+        return [samples[start : start + length] for start in starts]

@@ -1,0 +1,22 @@
+"""Pictures and pages for people.
+
+A picture is a matplotlib ``Figure``; a page is one HTML string that holds its style, pictures and
+sounds and needs no network. Matplotlib is imported when the first picture is drawn.
+"""
+
+from auscult.reports.classification import classification_page
+from auscult.reports.evaluation import evaluation_page
+from auscult.reports.explore import ExampleRecording, RecordingFacts, explore_page
+from auscult.reports.plots import PLOTS
+from auscult.reports.saving import save, save_page
+
+__all__ = [
+    "PLOTS",
+    "ExampleRecording",
+    "RecordingFacts",
+    "classification_page",
+    "evaluation_page",
+    "explore_page",
+    "save",
+    "save_page",
+]

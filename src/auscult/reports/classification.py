@@ -1,0 +1,120 @@
+"""What was heard: one table of verdicts, then each recording to listen to and look at."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from auscult.reports.looking import look
+from auscult.reports.markup import Html, audio, chip, element, join, share_bar, table, tiles
+from auscult.reports.page import Page, listen
+from auscult.reports.style import class_roles
+from auscult.types import Prediction, Recording
+
+_MOST_LISTED = 12
+_DASH = "—"
+
+
+def classification_page(
+    predictions: Sequence[Prediction],
+    recordings: Mapping[str, Recording],
+    *,
+    model_name: str,
+    model_card_excerpt: str = "",
+) -> str:
+    """Return the page as HTML.
+
+    Parameters
+    ----------
+    predictions
+        One for each sound, judged, refused or unreadable, in the order to be shown.
+    recordings
+        ``Prediction.source`` → sound. Those given get a player, a waveform and a spectrogram; each
+        adds a few hundred kilobytes to the page.
+    model_name
+        Which model judged.
+    model_card_excerpt
+        What its card says about purpose and limits; line breaks are kept.
+
+    Raises
+    ------
+    MissingExtraError
+        If matplotlib is not installed.
+    """
+    roles = class_roles(tuple(dict.fromkeys(name for p in predictions for name in p.probabilities)))
+    names = _short_names([prediction.source for prediction in predictions])
+    page = Page("Heart sounds, classified", f"Judged by {model_name}.")
+    page.add(_counts(predictions))
+    page.section("Verdicts", _verdicts(predictions, names, roles))
+    for prediction in predictions:
+        if prediction.source in recordings:
+            recording, name = recordings[prediction.source], names[prediction.source]
+            pictures = look(page, recording, name, ("waveform", "spectrogram"))
+            page.section(
+                name,
+                _summary(prediction, recording, roles),
+                listen(audio(recording, name), pictures),
+                listed=len(recordings) <= _MOST_LISTED,
+            )
+    if model_card_excerpt:
+        page.section("About the model", element("div", model_card_excerpt, class_="prose"))
+    return page.html()
+
+
+def _short_names(sources: Sequence[str]) -> dict[str, str]:
+    """Return the last part of each path, or all of it where two would be called the same."""
+    last = {source: source.replace("\\", "/").rpartition("/")[2] or source for source in sources}
+    uses = Counter(last.values())
+    return {source: name if uses[name] == 1 else source for source, name in last.items()}
+
+
+def _counts(predictions: Sequence[Prediction]) -> Html:
+    said = Counter(p.label for p in predictions if p.label is not None)
+    status = Counter(p.status for p in predictions)
+    counts: list[tuple[str, object]] = [("Sounds", f"{len(predictions):,}")]
+    counts += [(name, f"{n:,}") for name, n in said.most_common()]
+    counts += [("Refused", f"{status['refused']:,}")] if status["refused"] else []
+    counts += [("Not readable", f"{status['error']:,}")] if status["error"] else []
+    return tiles(counts)
+
+
+def _verdicts(
+    predictions: Sequence[Prediction], names: Mapping[str, str], roles: Mapping[str, str]
+) -> Html:
+    rows = (
+        [
+            names[p.source],
+            _verdict(p, roles),
+            _bars(p, roles),
+            _DASH if p.duration_s is None else f"{p.duration_s:.1f} s",
+        ]
+        for p in predictions
+    )
+    header = ["Sound", "Verdict", "Probability of each class", "Duration"]
+    return table("Verdict on each sound", header, rows, numeric=False)
+
+
+def _verdict(prediction: Prediction, roles: Mapping[str, str]) -> Html:
+    if prediction.label is not None:
+        return chip(prediction.label, roles[prediction.label])
+    name = "refused" if prediction.status == "refused" else "not readable"
+    return join(chip(name, "warn"), element("div", prediction.reason, class_="reason"))
+
+
+def _bars(prediction: Prediction, roles: Mapping[str, str]) -> Html:
+    if not prediction.probabilities:
+        return join(_DASH)
+    bars = (
+        share_bar(name, share, roles[name], strong=name == prediction.label)
+        for name, share in prediction.probabilities.items()
+    )
+    unused = "" if prediction.label else element("small", "scores only, not taken as a verdict")
+    return element("div", *bars, unused, class_="bars")
+
+
+def _summary(prediction: Prediction, recording: Recording, roles: Mapping[str, str]) -> Html:
+    meta = element(
+        "p",
+        element("span", f"{recording.duration_s:.1f} s"),
+        element("span", f"{recording.rate_hz:,} Hz"),
+        class_="meta",
+    )
+    return join(element("div", _verdict(prediction, roles)), meta, _bars(prediction, roles))

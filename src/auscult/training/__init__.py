@@ -1,0 +1,1 @@
+"""Examples → a fitted model → a run folder and a bundle; resumable, reproducible, torch inside."""

@@ -1,0 +1,70 @@
+"""Fitted model → ONNX bytes, with one input and one output name for all.
+
+Conventions
+-----------
+features      : float32, shape (n_windows, n_features); n_windows is free
+probabilities : float32, shape (n_windows, n_classes)
+"""
+
+import contextlib
+import io
+import warnings
+from typing import Any
+
+import onnx
+
+from auscult.errors import RunError
+
+INPUT, OUTPUT = "features", "probabilities"
+OPSET = 18
+
+
+def export_classifier(classifier: Any, n_features: int, n_classes: int) -> bytes:
+    """Convert a scikit-learn classifier.
+
+    Raises
+    ------
+    RunError
+        If a class did not occur in training: the graph would lack its column.
+    """
+    from skl2onnx import to_onnx  # noqa: PLC0415 - heavy, and only for classical models
+    from skl2onnx.common.data_types import FloatTensorType  # noqa: PLC0415
+
+    if len(classifier.classes_) != n_classes:
+        raise RunError(
+            f"the training part holds {len(classifier.classes_)} of {n_classes} classes; a bundle "
+            "needs examples of each"
+        )
+    graph = to_onnx(
+        classifier,
+        initial_types=[(INPUT, FloatTensorType([None, n_features]))],
+        options={id(classifier): {"zipmap": False}},
+        target_opset=OPSET,
+    )
+    kept = [output for output in graph.graph.output if output.name == OUTPUT]
+    del graph.graph.output[:]
+    graph.graph.output.extend(kept)
+    onnx.checker.check_model(graph)
+    out: bytes = graph.SerializeToString()
+    return out
+
+
+def export_network(network: Any, n_features: int) -> bytes:
+    """Convert a torch network, adding its softmax."""
+    import torch  # noqa: PLC0415 - heavy, and only for networks
+
+    whole = torch.nn.Sequential(network, torch.nn.Softmax(dim=1)).eval()
+    buffer = io.BytesIO()
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            whole,
+            (torch.zeros(2, n_features),),
+            buffer,
+            input_names=[INPUT],
+            output_names=[OUTPUT],
+            dynamic_axes={INPUT: {0: "n_windows"}, OUTPUT: {0: "n_windows"}},
+            opset_version=OPSET,
+            dynamo=False,
+        )
+    return buffer.getvalue()

@@ -1,0 +1,176 @@
+"""A run's folder: everything a training was asked, saw and found, one file a fact.
+
+::
+
+    config.json       the options
+    data.json         dataset, counts, hash of the recordings
+    environment.json  versions and machine
+    splits.json       the rows of every role, with a hash
+    features.npz      features of every row
+    r0-f0/            one fold: checkpoint while it runs; then history, scores and model.onnx
+    predictions.csv   all folds and all baselines
+    evaluation.json, report.html, curves.png
+
+A run continues where it stopped when the same command is given again. A folder of another run is
+refused, never overwritten.
+"""
+
+import json
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from auscult.config import digest, to_config
+from auscult.errors import RunError
+from auscult.files import write_atomically
+from auscult.training.options import TrainOptions
+from auscult.types import Entry, FloatArray, Split
+
+PACKAGES = ("auscult", "numpy", "soxr", "torch", "scikit-learn", "onnxruntime")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FoldScores:
+    """What one fold found on its test rows, before and after calibration."""
+
+    row_ids: tuple[str, ...]
+    raw: FloatArray
+    temperature: float
+    model_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """Paths and files of one run."""
+
+    path: Path
+
+    def start(self, options: TrainOptions, data: dict[str, Any]) -> None:
+        """Write what the run is about, or check that the folder is of the same run.
+
+        Raises
+        ------
+        RunError
+            If the folder holds another run or cannot be written.
+        """
+        asked = {"config.json": to_config(options), "data.json": data}
+        for name, content in asked.items():
+            there = self.read_json(name)
+            if there is not None and there != content:
+                raise RunError(
+                    f"{self.path}: holds another run ({_difference(there, content)}); "
+                    "choose another folder with --out, or delete this one"
+                )
+        for name, content in {**asked, "environment.json": environment()}.items():
+            self.write_json(name, content)
+
+    def options(self) -> TrainOptions:
+        """Return the options the run was started with.
+
+        Raises
+        ------
+        RunError
+            If the folder holds no run.
+        """
+        data = self.read_json("config.json")
+        if data is None:
+            raise RunError(f"{self.path}: holds no training run (no config.json)")
+        return TrainOptions.from_config(data)
+
+    def write_splits(self, splits: Sequence[Split]) -> str:
+        """Write the roles of every row; return the hash of all splits."""
+        split_hash = digest(list(splits))
+        self.write_json("splits.json", {"hash": split_hash, "splits": to_config(list(splits))})
+        return split_hash
+
+    def fold(self, split: Split) -> Path:
+        """Return the folder of one fold."""
+        return self.path / f"r{split.repeat}-f{split.fold}"
+
+    def write_fold(self, split: Split, scores: FoldScores) -> None:
+        """Write the scores of a finished fold."""
+        content = {
+            "row_ids": list(scores.row_ids),
+            "raw": [[round(float(p), 7) for p in row] for row in scores.raw],
+            "temperature": scores.temperature,
+            "model_hash": scores.model_hash,
+        }
+        self.write_json(f"{self.fold(split).name}/scores.json", content)
+
+    def read_fold(self, split: Split) -> FoldScores | None:
+        """Return the scores of a fold, or None if it has not been finished."""
+        content = self.read_json(f"{self.fold(split).name}/scores.json")
+        if content is None:
+            return None
+        return FoldScores(
+            tuple(content["row_ids"]),
+            np.array(content["raw"], np.float32),
+            content["temperature"],
+            content["model_hash"],
+        )
+
+    def write_json(self, name: str, content: Any) -> None:
+        """Write one JSON file."""
+        text = json.dumps(content, indent=1, ensure_ascii=False, default=to_config) + "\n"
+        write_atomically(self.path / name, text)
+
+    def read_json(self, name: str) -> Any:
+        """Return the content of one JSON file, or None where there is none.
+
+        Raises
+        ------
+        RunError
+            If it is damaged.
+        """
+        path = self.path / name
+        if not path.is_file():
+            return None
+        try:
+            return json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise RunError(f"{path}: is damaged ({error}); delete it and run again") from error
+
+
+def describe_data(dataset: str, entries: Sequence[Entry], labels: Sequence[str]) -> dict[str, Any]:
+    """Return name, counts and a hash over id, label, group and bytes of every recording."""
+    facts = [
+        (e.recording_id, label, e.group, sha256(e.path.read_bytes()).hexdigest())
+        for e, label in zip(entries, labels, strict=True)
+    ]
+    counts = {label: labels.count(label) for label in sorted(set(labels))}
+    n_groups = len({entry.group for entry in entries})
+    return {
+        "dataset": dataset,
+        "n_recordings": len(entries),
+        "n_groups": n_groups,
+        "n_of_class": counts,
+        "hash": digest(facts),
+    }
+
+
+def environment() -> dict[str, Any]:
+    """Return versions and machine."""
+    versions = {}
+    for package in PACKAGES:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            versions[package] = None
+    return {
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "n_cpus": os.cpu_count(),
+        "packages": versions,
+    }
+
+
+def _difference(there: Any, wanted: Any) -> str:
+    keys = [k for k in sorted({*there, *wanted}) if there.get(k) != wanted.get(k)]
+    return "; ".join(f"{k} is {there.get(k)!r}, wanted {wanted.get(k)!r}" for k in keys[:2])

@@ -1,0 +1,59 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from auscult.reports import classification, classification_page
+from auscult.types import Prediction, Recording
+
+SURE = {"artifact": 0.05, "murmur": 0.9, "normal": 0.05}
+HOSTILE = "in/<img src=x onerror=alert(1)>.wav"
+PREDICTIONS = (
+    Prediction("one/a.wav", "ok", label="murmur", probabilities=SURE, duration_s=2.0, rate_hz=4000),
+    Prediction("two/a.wav", "refused", "it is silent", probabilities=SURE, duration_s=1.0),
+    Prediction(HOSTILE, "error", "is empty & <b>broken</b>"),
+)
+
+
+def test_each_sound_gets_its_verdict_or_its_reason(
+    check_page: Callable[[str], Any], tone: Callable[..., Recording]
+) -> None:
+    html = classification_page(
+        PREDICTIONS,
+        {p.source: tone() for p in PREDICTIONS[:2]},
+        model_name="model <1>",
+        model_card_excerpt="For research.",
+    )
+    reader = check_page(html)
+    for said in (
+        "Judged by model <1>.",
+        "Sounds 3 murmur 1 Refused 1 Not readable 1",
+        "one/a.wav murmur artifact 5% murmur 90% normal 5% 2.0 s",
+        "refused it is silent",
+        "scores only, not taken as a verdict",
+        "<img src=x onerror=alert(1)>.wav not readable is empty & <b>broken</b>",
+        "For research.",
+        "Not a medical device",
+    ):
+        assert said in reader.text, said
+    assert len(reader.all("audio")) == 2
+    assert not reader.all("img")
+
+
+def test_short_names_are_used_where_they_are_unique(check_page: Callable[[str], Any]) -> None:
+    only = (PREDICTIONS[0],)
+    text = check_page(classification_page(only, {}, model_name="m")).text
+    assert "a.wav murmur" in text
+    assert "one/a.wav" not in text
+
+
+def test_a_long_batch_does_not_list_every_sound_at_the_top(
+    check_page: Callable[[str], Any],
+    tone: Callable[..., Recording],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(classification, "_MOST_LISTED", 1)
+    sounds = {p.source: tone(1000, 0.1) for p in PREDICTIONS[:2]}
+    reader = check_page(classification_page(PREDICTIONS, sounds, model_name="m"))
+    assert reader.all("a") == []
+    assert len(reader.all("audio")) == 2

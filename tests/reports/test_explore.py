@@ -1,0 +1,87 @@
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auscult.audio import read_header, read_recording
+from auscult.datasets import Card, Defect, Pascal
+from auscult.reports import ExampleRecording, RecordingFacts, explore_page
+from auscult.types import Entry, Mark, Recording
+
+CARD = Card("toy", "A toy <set>", ("murmur", "normal"), "patient", "free", "Nobody, 2020", "where")
+HOSTILE = "<script>alert(1)</script>"
+
+
+def entry(name: str, subset: str, label: str | None) -> Entry:
+    return Entry(name, Path(name), "toy", subset, label, group=name)
+
+
+ENTRIES = (
+    entry("a", "A", "normal"),
+    entry("b", "A", "murmur"),
+    entry("c", "B", "normal"),
+    entry("d", "B", None),
+    entry("unread", "B", "Present"),
+)
+FACTS = {name: RecordingFacts(2.0 + i, 4000) for i, name in enumerate("abcd")}
+
+
+def test_the_page_counts_draws_and_plays(
+    check_page: Callable[[str], Any], tone: Callable[..., Recording]
+) -> None:
+    examples = {
+        "normal": ExampleRecording(HOSTILE, tone(), (Mark("S1", 0.4), Mark("S2", 0.8))),
+        "Present": ExampleRecording("b", tone(44_100), listening=tone(4000)),
+    }
+    defects = (Defect("duplicate", ("a", "b"), "the same sound"),)
+    html = explore_page(ENTRIES, FACTS, examples, card=CARD, defects=defects)
+    reader = check_page(html)
+    for said in (
+        "A toy <set>",
+        "Recordings 5 With a label 4 Without a label 1 Classes 3",
+        "Could not be opened 1",
+        "Two short sounds a beat",
+        "S1 and S2 marked as published",
+        "Its S1 and S2 are not published",
+        "unlabelled",
+        "the same sound",
+        "Nobody, 2020",
+        "Not a medical device",
+        HOSTILE,
+    ):
+        assert said in reader.text, said
+    assert HOSTILE not in html
+    assert len(reader.all("audio")) == 2
+    assert len([svg for svg in reader.all("svg") if svg.get("aria-label")]) == 3 + 2 * 4
+
+
+def test_rates_and_durations_stand_in_a_table(check_page: Callable[[str], Any]) -> None:
+    facts = FACTS | {"d": RecordingFacts(9.0, 44_100)}
+    text = check_page(explore_page(ENTRIES, facts, {}, card=CARD)).text
+    assert "A 4,000 2 2.0 2.5 3.0" in text
+    assert "B 44,100 1 9.0 9.0 9.0" in text
+    assert "Known faults" not in text
+
+
+def test_a_dataset_of_which_nothing_opens_says_so(check_page: Callable[[str], Any]) -> None:
+    text = check_page(explore_page(ENTRIES, {}, {}, card=CARD)).text
+    assert "No recording could be opened." in text
+
+
+@pytest.mark.data
+def test_the_real_collection_fits_one_page(
+    pascal_dir: Path, check_page: Callable[[str], Any]
+) -> None:
+    dataset = Pascal()
+    entries, truth = dataset.scan(pascal_dir), dataset.truth(pascal_dir)
+    marked = next(entry for entry in entries if entry.recording_id in truth)
+    header = read_header(marked.path)
+    example = ExampleRecording(
+        marked.recording_id, read_recording(marked.path), truth[marked.recording_id]
+    )
+    facts = {marked.recording_id: RecordingFacts(header.duration_s, header.rate_hz)}
+    html = explore_page(entries, facts, {"normal": example}, card=replace(dataset.card))
+    assert "Recordings 832 With a label 585 Without a label 247" in check_page(html).text
+    assert len(html) < 1_200_000
