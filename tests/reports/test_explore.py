@@ -1,3 +1,4 @@
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -33,7 +34,7 @@ def test_the_page_counts_draws_and_plays(
 ) -> None:
     examples = {
         "normal": ExampleRecording(HOSTILE, tone(), (Mark("S1", 0.4), Mark("S2", 0.8))),
-        "Present": ExampleRecording("b", tone(44_100), listening=tone(4000)),
+        "Present": ExampleRecording("b", tone(44_100), listening=tone(2000)),
     }
     defects = (Defect("duplicate", ("a", "b"), "the same sound"),)
     html = explore_page(ENTRIES, FACTS, examples, card=CARD, defects=defects)
@@ -53,7 +54,8 @@ def test_the_page_counts_draws_and_plays(
     ):
         assert said in reader.text, said
     assert HOSTILE not in html
-    assert len(reader.all("audio")) == 2
+    played = [b64decode(player["src"].partition(",")[2]) for player in reader.all("audio")]
+    assert [int.from_bytes(wav[24:28], "little") for wav in played] == [4000, 2000]
     assert len([svg for svg in reader.all("svg") if svg.get("aria-label")]) == 3 + 2 * 4
 
 

@@ -57,8 +57,6 @@ class Noise:
     ) -> Samples:
         """Return ``samples`` with noise whose power is exactly ``snr_db`` below theirs."""
         level = float(np.linalg.norm(samples.astype(np.float64)))
-        if level == 0:
-            return samples.copy()
         rng = np.random.default_rng(parameters.seed)
         noise = rng.standard_normal(samples.size, np.float32)
         noise_level = level * 10 ** (-parameters.snr_db / 20)

@@ -64,6 +64,9 @@ class Dataset(Protocol):
     def truth(self, folder: Path) -> Mapping[str, tuple[Mark, ...]]:
         """Return the S1/S2 positions published, by recording id; empty where there are none."""
 
+    def misnamed(self, folder: Path) -> list[tuple[tuple[str, ...], str]]:
+        """Return what names contradict: recording ids or table names, and a sentence."""
+
 
 def find_dataset(folder: str | Path, datasets: Iterable[type[Dataset]]) -> Dataset:
     """Return the reader that recognises ``folder``.

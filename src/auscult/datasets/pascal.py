@@ -89,6 +89,46 @@ class Pascal:
             if key in ids and key not in UNTRUSTED_ROWS
         }
 
+    def misnamed(self, folder: Path) -> list[tuple[tuple[str, ...], str]]:
+        """Return files whose folder and name disagree, and table rows that name no file.
+
+        The tables' names are normalised first: ``set_b.csv`` calls every file ``Btraining_…``, and
+        as written matches none on disk.
+        """
+        files = list(_sound_files(folder))
+        found = [
+            ((path.stem,), f"lies in folder {path.parent.name}, but its name says {told}")
+            for path in files
+            if (told := name_label(path.stem))
+            and path.parent.name in CLASSES_5
+            and told != path.parent.name
+        ]
+        keys = {_table_key(path.stem) for path in files}
+        for table in ("set_a.csv", "set_b.csv"):
+            listed = list(_listed_names(folder / table))
+            missing = tuple(name for name in listed if _table_key(name) not in keys)
+            if missing:
+                said = f"{len(missing)} of {len(listed)} names in {table} match no file"
+                found.append((missing, said))
+        return found
+
+
+def _table_key(name: str) -> str:
+    """Bring a file's stem and the tables' names for it to one key: class letter and numbers."""
+    label = name.replace("Btraining_", "").split("_")[0]
+    if not label or label.endswith("unlabelledtest"):
+        label = "test"
+    return f"{label}-{re.sub(r'^[A-Za-z_]+', '', name)}"
+
+
+def _listed_names(table: Path) -> Iterator[str]:
+    """Yield the stems that ``set_a.csv`` or ``set_b.csv`` lists; none if it is not there."""
+    if table.is_file():
+        with table.open(encoding="utf-8-sig", newline=None) as lines:
+            for row in csv.DictReader(lines):
+                if row.get("fname"):
+                    yield Path(row["fname"]).stem
+
 
 def _sound_files(folder: Path) -> Iterator[Path]:
     for name in ("set_a", "set_b", UNLABELLED_FOLDER, *CLASSES_5):

@@ -84,10 +84,11 @@ class RunFolder:
             raise RunError(f"{self.path}: holds no training run (no config.json)")
         return TrainOptions.from_config(data)
 
-    def write_splits(self, splits: Sequence[Split]) -> str:
-        """Write the roles of every row; return the hash of all splits."""
+    def write_splits(self, splits: Sequence[Split], warnings: Sequence[str]) -> str:
+        """Write the roles of every row and what leaks; return the hash of all splits."""
         split_hash = digest(list(splits))
-        self.write_json("splits.json", {"hash": split_hash, "splits": to_config(list(splits))})
+        content = {"hash": split_hash, "warnings": list(warnings), "splits": to_config(splits)}
+        self.write_json("splits.json", content)
         return split_hash
 
     def fold(self, split: Split) -> Path:

@@ -1,19 +1,52 @@
-"""Score a run's predictions and write its table, JSON, page and curves."""
+"""Score a run's predictions: table, JSON and page, always from the files in its folder."""
 
 from pathlib import Path
+from typing import Any
 
 from auscult.errors import RunError
 from auscult.evaluation import Evaluation, evaluate
 from auscult.evaluation.table import PredictionsTable
-from auscult.splits import count_leaks
+from auscult.reports import evaluation_page, save, save_page
+from auscult.reports.plots import training_curves
 from auscult.training.run_folder import RunFolder
+
+PROTOCOLS_IN_WORDS = {
+    "grouped": "grouped: no patient or session on both sides",
+    "notebook": "notebook: augmented copies divided at random, as published; it leaks",
+}
 
 
 def write_report(run: str | Path) -> Evaluation:
-    """Score ``predictions.csv`` of a run folder and write ``evaluation.json``."""
+    """Write ``evaluation.json``, ``report.html`` and, for networks, ``curves.png`` into the run.
+
+    Raises
+    ------
+    RunError
+        If the folder holds no finished run.
+    EvaluationError
+        If its predictions cannot be scored.
+    """
     folder = RunFolder(Path(run))
     options = folder.options()
-    table = PredictionsTable.read(folder.path / "predictions.csv")
-    evaluation = evaluate(table, title=options.model, protocol=options.protocol)
+    predictions = folder.path / "predictions.csv"
+    if not predictions.is_file():
+        raise RunError(f"{run}: the run is not finished; give its `auscult train` command again")
+    evaluation = evaluate(
+        PredictionsTable.read(predictions),
+        title=f"{options.model}, {options.n_classes} classes",
+        protocol=PROTOCOLS_IN_WORDS[options.protocol],
+        warnings=tuple(folder.read_json("splits.json")["warnings"]),
+    )
     folder.write_json("evaluation.json", evaluation.to_json())
+    histories = read_histories(folder)
+    first = next(iter(histories.values()), None)
+    if first:
+        save(training_curves(first), folder.path / "curves.png")
+    save_page(evaluation_page(evaluation, first), folder.path / "report.html")
     return evaluation
+
+
+def read_histories(folder: RunFolder) -> dict[str, list[dict[str, Any]]]:
+    """Return fold → one record an epoch, for the folds of a network."""
+    found = sorted(folder.path.glob("r*-f*/history.json"))
+    return {p.parent.name: folder.read_json(f"{p.parent.name}/history.json") for p in found}

@@ -8,7 +8,7 @@ from auscult.aggregate import tempered
 from auscult.audio import read_header
 from auscult.datasets import DATASETS, find_dataset
 from auscult.errors import DatasetError, SplitError
-from auscult.evaluation import Evaluation, evaluate
+from auscult.evaluation import Evaluation
 from auscult.evaluation.table import PredictionRow, PredictionsTable
 from auscult.frontend import FRONTENDS
 from auscult.models.audio_free import AUDIO_FREE, Known
@@ -43,10 +43,9 @@ def train(
     splits = make_splits(rows, options)
     folder = RunFolder(Path(out))
     folder.start(options, describe_data(entries[0].dataset, entries, labels))
-    split_hash = folder.write_splits(splits)
-    for sentence in dict.fromkeys(
-        s for split in splits for s in count_leaks(rows, split).sentences()
-    ):
+    warnings = leak_warnings(rows, splits)
+    split_hash = folder.write_splits(splits, warnings)
+    for sentence in warnings:
         progress.say(f"warning: {sentence}")
     frontend = FRONTENDS[options.frontend]
     examples = make_examples(
@@ -92,6 +91,11 @@ def make_splits(rows: Sequence[Row], options: TrainOptions) -> list[Split]:
     if not splits:
         raise SplitError("nothing to do: no fold")
     return splits
+
+
+def leak_warnings(rows: Sequence[Row], splits: Sequence[Split]) -> list[str]:
+    """Return a sentence for each way in which a test part is known to its training part."""
+    return list(dict.fromkeys(s for split in splits for s in count_leaks(rows, split).sentences()))
 
 
 def predictions_table(

@@ -78,9 +78,10 @@ def class_balance_bars(
     n_columns = min(2, len(counts))
     most = max(count for subset in counts.values() for count in subset.values())
     with canvas(size_in) as figure:
-        panels = figure.subplots(
-            ceil(len(counts) / n_columns), n_columns, sharex=True, sharey=True, squeeze=False
-        ).flat
+        n_rows = ceil(len(counts) / n_columns)
+        panels = list(
+            figure.subplots(n_rows, n_columns, sharex=True, sharey=True, squeeze=False).flat
+        )
         for axes, (subset, of_class) in zip(panels, counts.items(), strict=False):
             values = [of_class.get(name, 0) for name in classes]
             axes.barh(classes, values, color=[inks[name] for name in classes], height=0.66)
@@ -88,10 +89,10 @@ def class_balance_bars(
                 axes.text(value + 0.02 * most, row, f"{value:,}", va="center", fontsize=9)
             axes.set_title(subset, fontsize=10)
             _bare(axes)
-        for axes in list(panels)[len(counts) :]:
+        for axes in panels[len(counts) :]:
             axes.set_visible(False)
-        axes.set_xlim(0, 1.18 * most)
-        axes.invert_yaxis()
+        panels[0].set_xlim(0, 1.18 * most)
+        panels[0].invert_yaxis()
         figure.supxlabel("Recordings", fontsize=9.5, color=ink("muted"))
         if title:
             figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")

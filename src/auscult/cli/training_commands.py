@@ -1,0 +1,108 @@
+"""``train``, ``evaluate`` and ``export``."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from auscult.cli.show import Bars, errors
+from auscult.errors import MissingExtraError
+from auscult.evaluation import Evaluation, as_text
+
+RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="Folder that `auscult train` made.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+
+
+def train(
+    path: Annotated[Path, typer.Argument(help="Folder of the dataset.")],
+    model: Annotated[
+        str,
+        typer.Option(help="cnn-lstm, logistic-regression, svm, random-forest, gradient-boosting …"),
+    ] = "ensemble",
+    out: Annotated[
+        Path, typer.Option(help="Run folder; the same one continues a broken run.")
+    ] = Path("run"),
+    protocol: Annotated[
+        str, typer.Option(help="grouped: no patient on both sides. notebook: the published leak.")
+    ] = "grouped",
+    folds: Annotated[
+        int, typer.Option(min=1, help="Folds of the cross-validation; 1 holds a fifth out.")
+    ] = 1,
+    repeats: Annotated[int, typer.Option(min=1, help="Repeats with other folds.")] = 1,
+    classes: Annotated[int, typer.Option(help="3 (artifact, murmur, normal) or 5.")] = 3,
+    frontend: Annotated[
+        str, typer.Option(help="notebook or heart; the model's own by default.")
+    ] = "",
+    variant: Annotated[
+        list[str] | None,
+        typer.Option(help="A copy to add to the training part, or none; may be repeated."),
+    ] = None,
+    epochs: Annotated[
+        int | None, typer.Option(min=1, help="Most epochs of a network; its own by default.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of folds, start values and order.")] = 0,
+    as_json: AsJson = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Train and cross-validate a model; audio-free guessers are scored beside it.
+
+    The run folder holds options, versions, splits, checkpoints, curves, predictions and a report.
+    Interrupted? Give the same command again: finished folds and epochs are not done twice.
+    """
+    options_type, train_verb = _training()
+    chosen = {} if variant is None else {"variants": tuple(v for v in variant if v != "none")}
+    options = options_type(
+        model=model,
+        frontend=frontend,
+        protocol=protocol,
+        n_classes=classes,
+        n_folds=folds,
+        n_repeats=repeats,
+        seed=seed,
+        n_epochs=epochs,
+        **chosen,
+    )
+    _show(train_verb(path, options, out, Bars()), as_json=as_json)
+    errors.print(f"wrote {out / 'report.html'}", markup=False, soft_wrap=True)
+
+
+def evaluate(run: RunPath, as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag
+    """Score a run's predictions again: every figure with its interval, baselines beside it."""
+    from auscult.verbs.report import write_report  # noqa: PLC0415 - drawing is optional
+
+    _show(write_report(run), as_json=as_json)
+    errors.print(f"wrote {run / 'report.html'}", markup=False, soft_wrap=True)
+
+
+def export(
+    run: RunPath,
+    path: Annotated[Path, typer.Argument(help="Folder of the dataset the run was trained on.")],
+    out: Annotated[Path, typer.Option(help="Folder of the bundle.")] = Path("bundle"),
+    name: Annotated[str, typer.Option(help="What the bundle is called.")] = "mine",
+) -> None:
+    """Fit the run's model once more on every labelled recording and write it as a bundle.
+
+    Calibration and the figures on its card come from the run's cross-validation.
+    """
+    _training()
+    from auscult.verbs.export import export as export_verb  # noqa: PLC0415 - needs scikit-learn
+
+    written = export_verb(run, path, out, name=name, progress=Bars())
+    errors.print(f"wrote {written}", markup=False, soft_wrap=True)
+
+
+def _show(evaluation: Evaluation, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(evaluation.to_json(), indent=1))
+    else:
+        typer.echo(as_text(evaluation))
+
+
+def _training():  # type: ignore[no-untyped-def]  # noqa: ANN202 - types of an optional package
+    """Import what training needs, or say what is missing."""
+    try:
+        from auscult.training.options import TrainOptions  # noqa: PLC0415 - optional
+        from auscult.verbs.train import train as train_verb  # noqa: PLC0415 - optional
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(str(error.name), "train") from error
+    return TrainOptions, train_verb

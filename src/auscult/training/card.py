@@ -1,0 +1,90 @@
+"""The model card: what the model is, what it was trained on, how well it hears, where it stops."""
+
+from typing import Any
+
+from auscult.evaluation import Evaluation, Interval
+from auscult.evaluation.result import SystemResult
+from auscult.training.options import TrainOptions
+
+HEADLINE = ("accuracy", "balanced_accuracy", "macro_f1", "macro_auc", "mcc", "kappa", "ece")
+LIMITS = """\
+- Not a medical device. An answer is no diagnosis; a murmur may be innocent, a normal sound may hide
+  disease.
+- Trained on one small public collection: an iPhone app and one hospital's digital stethoscope. Other
+  devices, places and ages are outside what was measured here.
+- "normal" includes extra heart sounds and extrasystoles in the three-class view.
+- Artifacts were recorded with one of the two devices only; how well they are told from heart sounds
+  on another device is not known.
+- Recordings shorter than one second of sound, or silent, are refused.
+"""
+
+
+def model_card(
+    name: str, options: TrainOptions, data: dict[str, Any], evaluation: Evaluation
+) -> str:
+    """Return the card as Markdown."""
+    counts = ", ".join(f"{label} {n}" for label, n in data["n_of_class"].items())
+    model = evaluation.model
+    parts = [
+        f"# Model card: {name}",
+        f"Model `{options.model}` on front end `{options.frontend}`; "
+        f"classes: {', '.join(options.classes)}.",
+        "## Data",
+        f"{data['n_recordings']} labelled recordings of `{data['dataset']}` from {data['n_groups']} "
+        f"patients or sessions ({counts}). Copies added while training: "
+        f"{', '.join(options.variants) or 'none'}. Data hash `{data['hash'][:16]}`.",
+        "## How it was measured",
+        f"{options.n_folds}-fold cross-validation × {options.n_repeats}, no patient or session on both "
+        "sides; the shipped model was then fitted on all labelled recordings. Intervals: 95 %, from "
+        f"resampling patients and sessions. Split hash `{evaluation.split_hash[:16]}`.",
+        "## Figures",
+        _systems_table(evaluation),
+        "## By class",
+        _class_table(model),
+        "## By subset",
+        _subset_table(model),
+        "## Limits",
+        LIMITS,
+    ]
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def _systems_table(evaluation: Evaluation) -> str:
+    rows = [
+        [system.name, *(cell(system.metrics.get(metric)) for metric in HEADLINE)]
+        for system in evaluation.systems
+    ]
+    return markdown_table(["system", *HEADLINE], rows)
+
+
+def _class_table(model: SystemResult) -> str:
+    names = ("recall", "precision", "f1", "auc")
+    rows = [
+        [label, str(model.support[label]), *(cell(figures.get(name)) for name in names)]
+        for label, figures in model.per_class.items()
+    ]
+    return markdown_table(["class", "recordings", *names], rows)
+
+
+def _subset_table(model: SystemResult) -> str:
+    names = ("accuracy", "balanced_accuracy", "macro_f1", "ece")
+    rows = [
+        [subset, *(cell(figures.get(name)) for name in names)]
+        for subset, figures in model.per_subset.items()
+    ]
+    return markdown_table(["subset", *names], rows)
+
+
+def cell(figure: Interval | None) -> str:
+    """Return ``value [low, high]``, or a dash where it is undefined."""
+    if figure is None or figure.value is None:
+        return "–"
+    if figure.low is None or figure.high is None:
+        return f"{figure.value:.3f}"
+    return f"{figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]"
+
+
+def markdown_table(header: list[str], rows: list[list[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,0 +1,167 @@
+"""Look at a dataset: what is in it, and what is wrong with it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from statistics import median
+from typing import Literal
+
+import numpy as np
+
+from auscult.audio import read_header, read_recording
+from auscult.datasets import DATASETS, Dataset, find_dataset
+from auscult.errors import AudioError
+from auscult.preprocess import Gate
+from auscult.progress import Progress, Silent
+from auscult.types import Entry, Recording
+
+UNLABELLED = "(no label)"
+FULL_SCALE = 0.999
+CLIPPED_SHARE = 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """One subset and class: how many, from how many groups, how long, at which rates."""
+
+    subset: str
+    label: str
+    n_recordings: int
+    n_groups: int
+    shortest_s: float
+    median_s: float
+    longest_s: float
+    rates_hz: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong; ``error`` makes the check fail, ``known`` is in the dataset's card."""
+
+    severity: Literal["error", "warning", "known"]
+    kind: str
+    recordings: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a check found, and of how many recordings."""
+
+    n_recordings: int
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def n_errors(self) -> int:
+        """How many findings make the check fail."""
+        return sum(finding.severity == "error" for finding in self.findings)
+
+
+def summarise(path: str | Path, progress: Progress | None = None) -> list[SummaryRow]:
+    """Return one row a subset and class, in order.
+
+    Raises
+    ------
+    DatasetError
+        If there is no dataset at ``path``.
+    AudioError
+        If a recording cannot be opened; ``check`` lists them all.
+    """
+    progress = progress or Silent()
+    entries = find_dataset(path, DATASETS.values()).scan(Path(path))
+    cells: dict[tuple[str, str], list[tuple[Entry, float, int]]] = defaultdict(list)
+    for entry in progress.track(entries, "reading headers", len(entries)):
+        header = read_header(entry.path)
+        cell = cells[entry.subset, entry.label or UNLABELLED]
+        cell.append((entry, header.duration_s, header.rate_hz))
+    rows = []
+    for (subset, label), members in sorted(cells.items()):
+        durations_s = [duration_s for _, duration_s, _ in members]
+        rows.append(
+            SummaryRow(
+                subset=subset,
+                label=label,
+                n_recordings=len(members),
+                n_groups=len({entry.group for entry, _, _ in members}),
+                shortest_s=min(durations_s),
+                median_s=median(durations_s),
+                longest_s=max(durations_s),
+                rates_hz=tuple(sorted({rate_hz for _, _, rate_hz in members})),
+            )
+        )
+    return rows
+
+
+def check(path: str | Path, progress: Progress | None = None) -> Check:
+    """Open every recording and return what is wrong.
+
+    Errors: unreadable; one sound under two labels, unless the dataset's card knows it. Warnings:
+    silent, too short, clipped, duplicated, misnamed.
+
+    Raises
+    ------
+    DatasetError
+        If there is no dataset at ``path``.
+    """
+    progress = progress or Silent()
+    folder = Path(path)
+    dataset = find_dataset(folder, DATASETS.values())
+    entries = dataset.scan(folder)
+    findings: list[Finding] = []
+    same_sound: dict[str, list[Entry]] = defaultdict(list)
+    for entry in progress.track(entries, "checking", len(entries)):
+        try:
+            recording = read_recording(entry.path)
+        except AudioError as error:
+            findings.append(Finding("error", "unreadable", (entry.recording_id,), str(error)))
+            continue
+        same_sound[sha256(recording.samples.tobytes()).hexdigest()].append(entry)
+        findings += _of_signal(entry, recording)
+    findings += _of_duplicates(dataset, same_sound.values())
+    findings += [
+        Finding("warning", "misnamed", recordings, note)
+        for recordings, note in dataset.misnamed(folder)
+    ]
+    order = {"error": 0, "warning": 1, "known": 2}
+    findings.sort(key=lambda finding: (order[finding.severity], finding.kind))
+    return Check(len(entries), tuple(findings))
+
+
+def counts(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
+    """Count findings by severity and kind."""
+    return Counter((finding.severity, finding.kind) for finding in findings)
+
+
+def _of_signal(entry: Entry, recording: Recording) -> list[Finding]:
+    findings = []
+    who = (entry.recording_id,)
+    if reason := Gate().reason(recording):
+        kind = "silent" if reason.startswith("silent") else "too short"
+        findings.append(Finding("warning", kind, who, reason.partition(";")[0]))
+    share = float(np.mean(np.abs(recording.samples) >= FULL_SCALE))
+    if share > CLIPPED_SHARE:
+        findings.append(
+            Finding("warning", "clipped", who, f"{share:.1%} of the samples are at full scale")
+        )
+    return findings
+
+
+def _of_duplicates(dataset: Dataset, same: Iterable[Sequence[Entry]]) -> list[Finding]:
+    known = {frozenset(defect.recording_ids) for defect in dataset.defects}
+    findings = []
+    for twins in same:
+        if len(twins) == 1:
+            continue
+        ids = tuple(entry.recording_id for entry in twins)
+        labels = sorted({entry.label or UNLABELLED for entry in twins})
+        conflict = len({e.label for e in twins if e.label}) > 1
+        kind = "label conflict" if conflict else "duplicate"
+        severity: Literal["error", "warning", "known"] = "error" if conflict else "warning"
+        if frozenset(ids) in known:
+            severity = "known"
+        findings.append(
+            Finding(severity, kind, ids, f"the same samples, labelled {', '.join(labels)}")
+        )
+    return findings

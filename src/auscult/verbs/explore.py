@@ -1,0 +1,67 @@
+"""Explore: a dataset → one page with counts, and for each class a sound to hear and see."""
+
+from pathlib import Path
+
+import numpy as np
+
+from auscult.audio import read_header, read_recording
+from auscult.datasets import DATASETS, find_dataset
+from auscult.errors import AudioError, DatasetError
+from auscult.progress import Progress, Silent
+from auscult.reports import ExampleRecording, RecordingFacts, explore_page, save_page
+from auscult.types import Entry
+
+MIN_EXAMPLE_S, MAX_EXAMPLE_S = 3.0, 15.0
+
+
+def explore(
+    path: str | Path, out: str | Path, *, seed: int = 0, progress: Progress | None = None
+) -> Path:
+    """Write the page and return its path; ``seed`` chooses the recordings shown.
+
+    Raises
+    ------
+    DatasetError
+        If there is no dataset at ``path``, or nothing labelled in it.
+    """
+    progress = progress or Silent()
+    folder = Path(path)
+    dataset = find_dataset(folder, DATASETS.values())
+    entries = dataset.scan(folder)
+    facts = {}
+    for entry in progress.track(entries, "reading headers", len(entries)):
+        try:
+            header = read_header(entry.path)
+        except AudioError as error:
+            progress.say(f"left out: {error}")
+            continue
+        facts[entry.recording_id] = RecordingFacts(header.duration_s, header.rate_hz)
+    truth = dataset.truth(folder)
+    rng = np.random.default_rng(seed)
+    examples = {}
+    for label in dataset.card.classes:
+        if entry := _example(entries, label, facts, set(truth), rng):
+            marks = truth.get(entry.recording_id, ())
+            recording = read_recording(entry.path)
+            examples[label] = ExampleRecording(entry.recording_id, recording, marks)
+    if not examples:
+        raise DatasetError(f"{path}: holds no labelled recording that could be opened")
+    page = explore_page(entries, facts, examples, card=dataset.card, defects=dataset.defects)
+    return save_page(page, out)
+
+
+def _example(
+    entries: tuple[Entry, ...],
+    label: str,
+    facts: dict[str, RecordingFacts],
+    with_truth: set[str],
+    rng: np.random.Generator,
+) -> Entry | None:
+    """Draw a recording of the class: with known S1/S2 if there is one, neither short nor long."""
+    of_class = [e for e in entries if e.label == label and e.recording_id in facts]
+    well_sized = [
+        e for e in of_class if MIN_EXAMPLE_S <= facts[e.recording_id].duration_s <= MAX_EXAMPLE_S
+    ]
+    marked = [e for e in well_sized if e.recording_id in with_truth]
+    choice = marked or well_sized or of_class
+    return choice[int(rng.integers(len(choice)))] if choice else None

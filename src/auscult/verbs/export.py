@@ -1,0 +1,115 @@
+"""Export: a finished cross-validation → one model fitted on everything, in a bundle with its card."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from auscult.bundle import Bundle
+from auscult.errors import RunError
+from auscult.evaluation import Evaluation
+from auscult.frontend import FRONTENDS
+from auscult.models import MODELS
+from auscult.progress import Progress, Silent
+from auscult.splits import grouped_split, make_rows
+from auscult.training.calibrate import fit_temperature
+from auscult.training.card import model_card
+from auscult.training.cross_validate import CHECKPOINT
+from auscult.training.examples import Examples, make_examples
+from auscult.training.fitted import fit
+from auscult.training.options import TrainOptions
+from auscult.training.run_folder import FoldScores, RunFolder, describe_data
+from auscult.types import Split
+from auscult.verbs.report import write_report
+from auscult.verbs.train import labelled, make_splits
+
+HEADLINE = ("accuracy", "balanced_accuracy", "macro_f1", "macro_auc", "ece")
+
+
+def export(
+    run: str | Path,
+    path: str | Path,
+    out: str | Path,
+    *,
+    name: str,
+    progress: Progress | None = None,
+) -> Path:
+    """Fit the run's model on every labelled recording at ``path``; write a bundle to ``out``.
+
+    The temperature comes from the run's out-of-fold scores, the card's figures from its evaluation.
+
+    Raises
+    ------
+    RunError
+        If the run is not finished, leaks, or was trained on other data.
+    """
+    progress = progress or Silent()
+    folder = RunFolder(Path(run))
+    options = folder.options()
+    if options.protocol != "grouped":
+        raise RunError(f"{run}: protocol {options.protocol!r} leaks; export a grouped run")
+    entries, labels = labelled(path, options)
+    data = describe_data(entries[0].dataset, entries, labels)
+    if data != folder.read_json("data.json"):
+        raise RunError(f"{run}: was trained on other recordings than those at {path}")
+    evaluation = write_report(run)
+    rows = make_rows(entries, labels, options.variants)
+    frontend = FRONTENDS[options.frontend]
+    examples = make_examples(
+        entries,
+        rows,
+        options.classes,
+        frontend,
+        cache=folder.path / "features.npz",
+        progress=progress,
+    )
+    splits = make_splits(rows, options)
+    scores = [folder.read_fold(split) for split in splits]
+    temperature = out_of_fold_temperature(examples, splits, [s for s in scores if s])
+    final = grouped_split(rows, n_folds=8, seed=options.seed)[0]
+    stops_early = MODELS[options.model].kind == "torch"
+    trained_on = [r.row_id for r in rows if not stops_early or r.row_id not in set(final.test)]
+    fitted = fit(
+        options,
+        examples.select(trained_on),
+        examples.select(final.test),
+        seed=options.seed,
+        checkpoint=folder.path / "final" / CHECKPOINT,
+        title="final",
+        progress=progress,
+    )
+    bundle = Bundle(
+        name=name,
+        network=fitted.onnx(),
+        frontend=frontend,
+        classes=options.classes,
+        temperature=temperature,
+        provenance=_provenance(options, data, evaluation),
+        card=model_card(name, options, data, evaluation),
+    )
+    return bundle.write(out)
+
+
+def out_of_fold_temperature(
+    examples: Examples, splits: Sequence[Split], scores: Sequence[FoldScores]
+) -> float:
+    """Return the temperature that fits the raw scores of all folds, each row scored unseen."""
+    row_ids = [row_id for split in splits for row_id in split.test]
+    return fit_temperature(
+        np.concatenate([fold.raw for fold in scores]), examples.select(row_ids).labels
+    )
+
+
+def _provenance(
+    options: TrainOptions, data: dict[str, Any], evaluation: Evaluation
+) -> dict[str, Any]:
+    figures = {name: evaluation.model.metrics[name] for name in HEADLINE}
+    return {
+        "options": options,
+        "data": data,
+        "split_hash": evaluation.split_hash,
+        "figures": {
+            name: {"value": f.value, "low": f.low, "high": f.high} for name, f in figures.items()
+        },
+    }
