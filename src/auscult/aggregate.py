@@ -1,7 +1,7 @@
 """Windows → recording, and scores → calibrated probabilities.
 
-Windows are averaged: the answer of a listener who trusts every window alike, and it does not depend on
-how many there are. Then the bundle's temperature is applied.
+Windows are averaged: the answer of a listener who trusts every window alike, and it does not
+depend on how many there are. Then the bundle's temperature is applied.
 """
 
 import numpy as np

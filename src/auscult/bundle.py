@@ -6,8 +6,8 @@
     model.onnx     features (n_windows, n_features) → probabilities (n_windows, n_classes)
     MODEL_CARD.md  data, splits, figures, limits
 
-Loading checks every hash, so a changed byte is found before it answers. Nothing is unpickled and no code
-comes from a bundle: the front end is rebuilt from a written-out table of types.
+Loading checks every hash, so a changed byte is found before it answers. Nothing is unpickled and
+no code comes from a bundle: the front end is rebuilt from a written-out table of types.
 """
 
 import json
@@ -97,8 +97,9 @@ def read_bundle(folder: str | Path) -> Bundle:
     folder = Path(folder)
     description = _read_description(folder)
     network, card = _read(folder / NETWORK), _read(folder / CARD)
+    hashes = description.get("sha256", {})
     for name, data in ((NETWORK, network), (CARD, card)):
-        if sha256(data).hexdigest() != description["sha256"][name]:
+        if sha256(data).hexdigest() != hashes.get(name):
             raise BundleError(
                 f"{folder / name}: has changed since the bundle was made; "
                 "install or download the bundle again"

@@ -1,6 +1,7 @@
 """Writing files so that the one before survives a full disk, a kill or a crash."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from auscult.errors import RunError
@@ -24,7 +25,8 @@ def write_atomically(path: str | Path, data: bytes | str) -> Path:
             os.fsync(file.fileno())
         unfinished.replace(path)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink()
         raise RunError(
             f"{path}: cannot be written ({error.strerror}); "
             "what was there before is unchanged. Make room and run the same command again"

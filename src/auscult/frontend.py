@@ -5,8 +5,8 @@
     Recording ─ resample ─ preprocess … ─┬─ windows ─ feature → float32 (n_windows, *feature_shape)
                  └────── prepare ──────┘  └──── describe ────┘
 
-A copy for training is made between the two halves: ``describe(time_stretch(prepare(recording)))``. The
-object is its own configuration; a bundle stores :meth:`Frontend.config` and rebuilds it.
+A copy for training is made between the two halves: ``describe(time_stretch(prepare(recording)))``.
+The object is its own configuration; a bundle stores :meth:`Frontend.config` and rebuilds it.
 """
 
 from collections.abc import Mapping

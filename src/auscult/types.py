@@ -169,8 +169,9 @@ class Prediction:
 
     ``status`` is ``ok`` (judged), ``refused`` (opened, but not fit to be judged) or ``error``
     (could not be opened); ``reason`` is a sentence for the last two. ``probabilities`` maps
-    each class to [0, 1], summing to 1; it is given for a refused recording too where a score could be computed,
-    and is empty for an error. ``label`` is the most probable class, and None unless ``ok``.
+    each class to [0, 1], summing to 1; it is given for a refused recording too where a score could
+    be computed, and is empty for an error. ``label`` is the most probable class, and None unless
+    ``ok``.
     """
 
     source: str

@@ -7,7 +7,8 @@ Limits
 ------
 A header is not believed before it is checked: a FLAC of a few kilobytes can declare 2^36 samples
 and ask for 256 GiB. Recordings longer than one hour, with rates below 1,000 Hz (murmurs reach
-500 Hz) or above 768 kHz, or with more than 64 channels are refused with a sentence.
+500 Hz) or above 768 kHz, with more than 64 channels, or with more than 400 million samples over all
+channels (an hour of 48,000 Hz stereo has 346 million) are refused with a sentence.
 """
 
 import io
@@ -18,6 +19,7 @@ from typing import BinaryIO, TypeAlias
 import numpy as np
 import soundfile
 
+from auscult.audio.truncation import missing_end
 from auscult.errors import AudioError
 from auscult.types import Recording, Samples
 
@@ -27,7 +29,7 @@ MAX_DURATION_S = 3600.0
 MIN_RATE_HZ = 1_000
 MAX_RATE_HZ = 768_000
 MAX_CHANNELS = 64
-_UNKNOWN_WAV_SIZES = (0, 0xFFFFFFFF, 0x7FFFFFFF)
+MAX_SAMPLES = 400_000_000
 _READABLE = "WAV, FLAC, OGG, MP3 or AIFF"
 
 
@@ -65,7 +67,7 @@ def read_recording(source: AudioSource, *, name: str | None = None) -> Recording
     data = _load(source, name)
     with _open(data, name) as sound:
         header = _checked_header(sound, name)
-        samples = sound.read(dtype="float32", always_2d=True)
+        samples = _decoded(sound, name)
     if len(samples) < header.n_frames:
         raise AudioError(
             f"{name}: is truncated: the header promises {header.n_frames} samples, "
@@ -108,15 +110,20 @@ def _load(source: AudioSource, name: str) -> bytes:
             ) from None
         except OSError as error:
             raise AudioError(f"{name}: cannot be opened ({error.strerror})") from error
+        except ValueError as error:
+            raise AudioError(f"{name!r}: is no path ({error})") from None
     else:
         data = source.read()
+        if not isinstance(data, bytes):
+            raise AudioError(f"{name}: is open as text; open it with mode 'rb'")
     if not data:
         raise AudioError(f"{name}: is empty (0 bytes); copy or record it again")
     return data
 
 
 def _open(data: bytes, name: str) -> soundfile.SoundFile:
-    _refuse_truncated_wav(data, name)
+    if missing := missing_end(data):
+        raise AudioError(f"{name}: is truncated: {missing}; copy or export it again")
     try:
         return soundfile.SoundFile(io.BytesIO(data))
     except soundfile.LibsndfileError as error:
@@ -145,29 +152,24 @@ def _checked_header(sound: soundfile.SoundFile, name: str) -> Header:
             f"{name}: has {header.n_channels} channels; at most {MAX_CHANNELS} are read; "
             "export the heart sound alone"
         )
+    if (n_samples := header.n_frames * header.n_channels) > MAX_SAMPLES:
+        raise AudioError(
+            f"{name}: holds {n_samples:,} samples over all channels; at most {MAX_SAMPLES:,} are "
+            "read at once; cut it into pieces or export the heart sound alone"
+        )
     return header
 
 
-def _refuse_truncated_wav(data: bytes, name: str) -> None:
-    """Compare the data chunk's promised size with what is there.
-
-    subtle: libsndfile shortens a cut WAV without a word, so the chunk sizes are read here. Writers
-    to a pipe leave the size at 0 or at its maximum; those are taken as unknown.
-    """
-    if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
-        return
-    position = 12
-    while position + 8 <= len(data):
-        size = int.from_bytes(data[position + 4 : position + 8], "little")
-        there = len(data) - position - 8
-        if data[position : position + 4] == b"data":
-            if size > there and size not in _UNKNOWN_WAV_SIZES:
-                raise AudioError(
-                    f"{name}: is truncated: the header promises {size:,} bytes of sound, {there:,} "
-                    "are there; copy or export it again"
-                )
-            return
-        position += 8 + size + size % 2
+def _decoded(sound: soundfile.SoundFile, name: str) -> np.ndarray:
+    """Return float32, shape (n_frames or fewer, n_channels)."""
+    try:
+        samples: np.ndarray = sound.read(dtype="float32", always_2d=True)
+    except soundfile.LibsndfileError as error:
+        raise AudioError(
+            f"{name}: is damaged or truncated ({error.error_string.rstrip('.')}); "
+            "copy or export it again"
+        ) from None
+    return samples
 
 
 def _mono(samples: np.ndarray) -> Samples:

@@ -1,4 +1,4 @@
-"""Every command, and how a failure ends: one sentence on standard error and a documented exit code."""
+"""Every command, and how a failure ends: a sentence on standard error, a documented exit code."""
 
 import sys
 from typing import Annotated
@@ -29,6 +29,7 @@ data = typer.Typer(help="Look at a dataset before learning from it.", no_args_is
 app.add_typer(data, name="data")
 
 app.command()(hearing_commands.classify)
+app.command()(hearing_commands.demo)
 app.command()(hearing_commands.models)
 app.command()(hearing_commands.synth)
 app.command()(hearing_commands.plot)
@@ -40,7 +41,7 @@ data.command()(data_commands.summary)
 data.command()(data_commands.check)
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001 - typer passes it by position
+def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version  # noqa: PLC0415 - rarely wanted
 
@@ -50,7 +51,7 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 - typer passes it by positio
 
 @app.callback()
 def _options(
-    version: Annotated[  # noqa: ARG001 - handled by its callback
+    version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:

@@ -19,7 +19,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a ta
 SHOWN = 5
 
 
-def summary(path: DatasetPath, as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag
+def summary(path: DatasetPath, as_json: AsJson = False) -> None:
     """Count recordings, groups, durations and rates for each set and class."""
     rows = verbs.summarise(path, Bars())
     if as_json:
@@ -27,7 +27,7 @@ def summary(path: DatasetPath, as_json: AsJson = False) -> None:  # noqa: FBT002
         return
     table(
         f"{sum(row.n_recordings for row in rows)} recordings in {path}",
-        ["set", "class", "recordings", "groups", "shortest", "median", "longest", "rates"],
+        ["set", "class", "n", "groups", "shortest", "median", "longest", "rates"],
         (
             [
                 row.subset,
@@ -48,8 +48,8 @@ def summary(path: DatasetPath, as_json: AsJson = False) -> None:  # noqa: FBT002
 
 def check(
     path: DatasetPath,
-    as_json: AsJson = False,  # noqa: FBT002 - a flag
-    every: Annotated[bool, typer.Option("--all", help="List every finding.")] = False,  # noqa: FBT002
+    as_json: AsJson = False,
+    every: Annotated[bool, typer.Option("--all", help="List every finding.")] = False,
 ) -> None:
     """Open every recording; list what is unreadable, silent, clipped, short, doubled or misnamed.
 
@@ -78,7 +78,7 @@ def _show(result: verbs.Check, *, every: bool) -> None:
             console.print(f"  … {count - SHOWN} more; list them with --all", markup=False)
     console.print(
         f"{result.n_recordings} recordings, {result.n_errors} errors, "
-        f"{len(result.findings) - result.n_errors} warnings"
+        f"{len(result.findings) - result.n_errors} warnings and known faults"
     )
 
 
@@ -87,6 +87,6 @@ def explore(
     out: Annotated[Path, typer.Option(help="The page to write.")] = Path("report.html"),
     seed: Annotated[int, typer.Option(min=0, help="Chooses the recordings shown.")] = 0,
 ) -> None:
-    """Write one offline page: class balance, durations, and a sound of each class to hear and see."""
+    """Write one offline page: class balance, durations, and a sound of each class."""
     page = explore_verb(path, out, seed=seed, progress=Bars())
     errors.print(f"wrote {page}", markup=False, soft_wrap=True)

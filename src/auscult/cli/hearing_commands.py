@@ -1,4 +1,4 @@
-"""``classify``, ``models``, ``plot`` and ``synth``."""
+"""``classify``, ``demo``, ``models``, ``plot`` and ``synth``."""
 
 import json
 from pathlib import Path
@@ -25,7 +25,7 @@ def classify(
     ] = "default",
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object a line instead of a table.")
-    ] = False,  # noqa: FBT002 - a flag
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(help="Write a CSV: path,status,reason,label,p_<class>…")
     ] = None,
@@ -75,6 +75,20 @@ def _show(predictions: list[Prediction], classes: tuple[str, ...]) -> None:
     console.print("Not a medical device: an answer is no diagnosis.", style="dim")
 
 
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for sounds, table and page.")] = Path(
+        "demo-out"
+    ),
+    seed: Annotated[int, typer.Option(min=0, help="Same seed, same sounds.")] = 0,
+) -> None:
+    """Make one synthetic sound of each kind, judge them, and write a page to look at."""
+    from auscult.verbs.demo import demo as demo_verb  # noqa: PLC0415 - drawing is optional
+
+    predictions, classifier = demo_verb(out, seed=seed)
+    _show(predictions, classifier.bundle.classes)
+    errors.print(f"wrote {out / 'report.html'}: open it in a browser", markup=False, soft_wrap=True)
+
+
 def models() -> None:
     """List the models that come with auscult."""
     rows = []
@@ -113,7 +127,7 @@ def synth(
     n: Annotated[int, typer.Option("--n", min=1, help="How many; later ones vary.")] = 1,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same sound.")] = 0,
 ) -> None:
-    """Make heart sounds with known S1 and S2: a WAV, the truth (.tsv) and the recipe (.json) each."""
+    """Make heart sounds with known S1 and S2: WAV, truth (.tsv) and recipe (.json) of each."""
     paths = synth_verb(
         preset,
         out,

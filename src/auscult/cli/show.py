@@ -47,9 +47,9 @@ def table(
     title: str, header: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 1
 ) -> None:
     """Print a table; the first ``left`` columns are text, the others numbers."""
-    shown = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    shown = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for index, name in enumerate(header):
-        shown.add_column(name, justify="left" if index < left else "right", overflow="fold")
+        shown.add_column(name, justify="left" if index < left else "right", no_wrap=index >= left)
     for row in rows:
         shown.add_row(*row)
     console.print(shown)

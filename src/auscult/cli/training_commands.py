@@ -2,13 +2,18 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from auscult.cli.show import Bars, errors
 from auscult.errors import MissingExtraError
 from auscult.evaluation import Evaluation, as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from auscult.training.options import TrainOptions
 
 RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="Folder that `auscult train` made.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
@@ -42,7 +47,7 @@ def train(
         int | None, typer.Option(min=1, help="Most epochs of a network; its own by default.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of folds, start values and order.")] = 0,
-    as_json: AsJson = False,  # noqa: FBT002 - a flag
+    as_json: AsJson = False,
 ) -> None:
     """Train and cross-validate a model; audio-free guessers are scored beside it.
 
@@ -50,7 +55,9 @@ def train(
     Interrupted? Give the same command again: finished folds and epochs are not done twice.
     """
     options_type, train_verb = _training()
-    chosen = {} if variant is None else {"variants": tuple(v for v in variant if v != "none")}
+    chosen: dict[str, Any] = {}
+    if variant is not None:
+        chosen["variants"] = tuple(name for name in variant if name != "none")
     options = options_type(
         model=model,
         frontend=frontend,
@@ -66,7 +73,7 @@ def train(
     errors.print(f"wrote {out / 'report.html'}", markup=False, soft_wrap=True)
 
 
-def evaluate(run: RunPath, as_json: AsJson = False) -> None:  # noqa: FBT002 - a flag
+def evaluate(run: RunPath, as_json: AsJson = False) -> None:
     """Score a run's predictions again: every figure with its interval, baselines beside it."""
     from auscult.verbs.report import write_report  # noqa: PLC0415 - drawing is optional
 
@@ -98,7 +105,7 @@ def _show(evaluation: Evaluation, *, as_json: bool) -> None:
         typer.echo(as_text(evaluation))
 
 
-def _training():  # type: ignore[no-untyped-def]  # noqa: ANN202 - types of an optional package
+def _training() -> "tuple[type[TrainOptions], Callable[..., Evaluation]]":
     """Import what training needs, or say what is missing."""
     try:
         from auscult.training.options import TrainOptions  # noqa: PLC0415 - optional

@@ -1,8 +1,8 @@
 """What every dataset offers: a card, a scan of a folder into entries, and its known defects.
 
 A scan lists files and reads names and tables; it never opens audio. Labels are those the publisher
-gave; recordings published without a label have ``label=None``. ``Entry.group`` joins everything that
-must stay on one side of a split.
+gave; recordings published without a label have ``label=None``. ``Entry.group`` joins everything
+that must stay on one side of a split.
 """
 
 from collections.abc import Iterable, Mapping

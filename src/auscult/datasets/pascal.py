@@ -1,14 +1,15 @@
 """PASCAL Classifying Heart Sounds Challenge (2011): 832 recordings, 585 of them labelled.
 
-Set A (176, iPhone app, 44,100 Hz) is named ``class__YYYYMMDDHHMM``; set B (656, digital stethoscope
-in a clinic, 4,000 Hz) ``class__SUBJECT_UNIXMS_POSITION``, with an optional ``noisynormal`` or
-``noisymurmur`` between. Both published layouts are read, as WAV or FLAC: ``set_a/`` and ``set_b/``, and one
-folder a class with the unlabelled ones in ``unlabel/``.
+Set A (176, iPhone app, 44,100 Hz) is named ``class__YYYYMMDDHHMM``; set B (656, digital
+stethoscope in a clinic, 4,000 Hz) ``class__SUBJECT_UNIXMS_POSITION``, with an optional
+``noisynormal`` or ``noisymurmur`` between. Both published layouts are read, as WAV or FLAC:
+``set_a/`` and ``set_b/``, and one folder a class with the unlabelled ones in ``unlabel/``.
 
 Groups
 ------
-Set B: the subject; 101, 103 and 146 share audio and are one. Set A: chains of recordings at most ten
-minutes apart; two blocks of August 2011 (40 files of 7.936 s, probably teaching material) are one.
+Set B: the subject; 101, 103 and 146 share audio and are one. Set A: chains of recordings at most
+ten minutes apart; two blocks of August 2011 (40 files of 7.936 s, probably teaching material) are
+one.
 
 Source
 ------
@@ -81,7 +82,7 @@ class Pascal:
 
         Cells and rows known to be broken are left out; ``defects`` lists them.
         """
-        ids = {_truth_key(p.stem): p.stem for p in _sound_files(folder) if _is_normal(p)}
+        ids = {_truth_key(p.stem): p.stem for p in _sound_files(folder) if _is_timed(p)}
         return {
             ids[key]: marks
             for table, rate_hz in _TRUTH_TABLES
@@ -96,7 +97,7 @@ class Pascal:
         as written matches none on disk.
         """
         files = list(_sound_files(folder))
-        found = [
+        found: list[tuple[tuple[str, ...], str]] = [
             ((path.stem,), f"lies in folder {path.parent.name}, but its name says {told}")
             for path in files
             if (told := name_label(path.stem))
@@ -185,7 +186,12 @@ def name_label(recording_id: str) -> str | None:
 
 
 def _time_s(digits: str) -> float | None:
-    """Seconds since 1970 of YYYYMMDDHHMM; None for the two names that lost digits."""
+    """Seconds since 1970 of YYYYMMDDHHMM; None for the two names that lost digits.
+
+    subtle: strptime would read a name with lost digits as another time, so only 12 digits count.
+    """
+    if len(digits) != len("YYYYMMDDHHMM"):
+        return None
     try:
         return datetime.strptime(digits, "%Y%m%d%H%M").replace(tzinfo=UTC).timestamp()
     except ValueError:
@@ -193,10 +199,7 @@ def _time_s(digits: str) -> float | None:
 
 
 def _sessions(files: list[Path]) -> dict[str, str]:
-    """Chain the set A recordings that lie at most ten minutes apart; name each chain by its first.
-
-    subtle: a name with lost digits can be parsed as another time, so only 12 digits count.
-    """
+    """Chain set A recordings that lie at most ten minutes apart; name each chain by its first."""
     groups: dict[str, str] = {}
     timed = []
     for path in files:
@@ -205,8 +208,8 @@ def _sessions(files: list[Path]) -> dict[str, str]:
             groups[path.stem] = f"A-{digits}"
             if any(first <= int(digits) <= last for first, last in TEACHING_BLOCKS):
                 groups[path.stem] = "A-teaching"
-            elif len(digits) == len("YYYYMMDDHHMM"):
-                timed.append((_time_s(digits) or 0.0, path.stem))
+            elif (taken_at_s := _time_s(digits)) is not None:
+                timed.append((taken_at_s, path.stem))
     timed.sort()
     for (before_s, before), (now_s, now) in pairwise(timed):
         if now_s - before_s <= SESSION_GAP_S:
@@ -216,11 +219,12 @@ def _sessions(files: list[Path]) -> dict[str, str]:
 
 def _truth_key(name: str) -> str:
     """Bring ``normal__201102081321``, ``201102081321.aif`` and their set B kin to one key."""
-    return re.sub(r"^[A-Za-z]+_(?:_|noisy[a-z]+_)|\.aiff?$", "", name)
+    return re.sub(r"^normal__|\.aiff?$", "", name)
 
 
-def _is_normal(path: Path) -> bool:
-    return name_label(path.stem) == "normal"
+def _is_timed(path: Path) -> bool:
+    """Say whether the tables may name this file: they hold plain normals, no noisy ones."""
+    return path.stem.startswith("normal__")
 
 
 def _truth_rows(table: Path, rate_hz: int) -> Iterator[tuple[str, tuple[Mark, ...]]]:

@@ -10,6 +10,7 @@ goes on.
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -49,7 +50,7 @@ class Classifier:
             self._session = onnxruntime.InferenceSession(
                 bundle.network, options, providers=["CPUExecutionProvider"]
             )
-        except Exception as error:  # noqa: BLE001 - the runtime raises many kinds, none exported
+        except Exception as error:
             raise BundleError(
                 f"bundle {bundle.name!r}: its network cannot be loaded ({error})"
             ) from error
@@ -133,11 +134,13 @@ def _recording(
     return source if isinstance(source, Recording) else read_recording(source, name=name)
 
 
-def _as_float(samples: Samples) -> Samples:
-    """Scale integer PCM to [-1, 1]; leave floats."""
-    if np.issubdtype(samples.dtype, np.integer):
-        return (samples / -float(np.iinfo(samples.dtype).min or -1)).astype(np.float32)
-    return samples
+def _as_float(samples: np.ndarray[Any, Any]) -> Samples:
+    """Scale integer PCM to [-1, 1]; unsigned bytes have their zero at 128, as in WAV."""
+    if samples.dtype == np.uint8:
+        return (samples.astype(np.float32) - np.float32(128)) / np.float32(128)
+    if np.issubdtype(samples.dtype, np.signedinteger):
+        return samples.astype(np.float32) / np.float32(-int(np.iinfo(samples.dtype).min))
+    return samples.astype(np.float32)
 
 
 def _name(source: object) -> str:

@@ -1,7 +1,8 @@
 """Guessers that never hear a sound: what a figure must beat to mean anything.
 
-Each sees, of the training rows, their labels and what their names and headers tell, and answers for the
-test rows. Where patients or sessions leak, these guessers score as well as published networks.
+Each sees, of the training rows, their labels and what their names and headers tell, and answers
+for the test rows. Where patients or sessions leak, these guessers score as well as published
+networks.
 
 Conventions
 -----------

@@ -10,13 +10,13 @@
 
 Differences from the Keras network
 ----------------------------------
-- Parameters: Keras counts 14,130,371, of which 7,168 are the batch normalisations' running means and
-  variances, which torch keeps as buffers; torch's LSTM has a second bias per gate, 4·(256 + 128) = 1,536
-  more. So torch counts 14,130,371 - 7,168 + 1,536 = 14,124,739. The second biases start at
-  zero and the first at Keras's values, so the functions agree at the start.
+- Parameters: Keras counts 14,130,371, of which 7,168 are the batch normalisations' running means
+  and variances, which torch keeps as buffers; torch's LSTM has a second bias per gate, 4·(256 +
+  128) = 1,536 more. So torch counts 14,130,371 - 7,168 + 1,536 = 14,124,739. The second biases
+  start at zero and the first at Keras's values, so the functions agree at the start.
 - Logits leave the network; the softmax is in the loss and in the export.
-- Initial values, batch normalisation (ε = 10⁻³, momentum 0.99 in Keras's sense) and Adam (ε = 10⁻⁷, in
-  ``training/fit_network.py``) are Keras's.
+- Initial values, batch normalisation (ε = 10⁻³, momentum 0.99 in Keras's sense) and Adam (ε =
+  10⁻⁷, in ``training/fit_network.py``) are Keras's.
 """
 
 from dataclasses import dataclass
@@ -93,10 +93,11 @@ def _start_like_keras(module: nn.Module) -> None:
         if module.bias is not None:
             nn.init.zeros_(module.bias)
     if isinstance(module, nn.LSTM):
-        nn.init.xavier_uniform_(module.weight_ih_l0)
-        nn.init.orthogonal_(module.weight_hh_l0)
-        nn.init.zeros_(module.bias_ih_l0)
-        nn.init.zeros_(module.bias_hh_l0)
+        weights_in, weights_back, bias_in, bias_back = module.all_weights[0]
+        nn.init.xavier_uniform_(weights_in)
+        nn.init.orthogonal_(weights_back)
+        nn.init.zeros_(bias_in)
+        nn.init.zeros_(bias_back)
         # subtle: torch orders the gates input, forget, cell, output; Keras starts "forget" at one.
         n_units = module.hidden_size
-        nn.init.ones_(module.bias_ih_l0[n_units : 2 * n_units])
+        nn.init.ones_(bias_in[n_units : 2 * n_units])

@@ -37,21 +37,21 @@ class Gate:
         """Return why ``recording`` cannot be judged, and what to do; empty if it can."""
         if recording.duration_s < self.min_sounding_s:
             return (
-                f"too short: lasts {recording.duration_s:.2f} s, wanted {self.min_sounding_s:g} s or "
-                "more; record for ten seconds"
+                f"too short: lasts {recording.duration_s:.2f} s, wanted {self.min_sounding_s:g} s "
+                "or more; record for ten seconds"
             )
         levels_dbfs = _frame_levels_dbfs(recording)
         loud = np.flatnonzero(levels_dbfs > self.silence_dbfs)
         if loud.size == 0:
             return (
-                f"silent: no sound above {self.silence_dbfs:g} dB of full scale; check the microphone "
-                "and press the stethoscope closer"
+                f"silent: no sound above {self.silence_dbfs:g} dB of full scale; check the "
+                "microphone and press the stethoscope closer"
             )
         sounding_s = float(loud[-1] - loud[0] + 1) * FRAME_S
         if sounding_s < self.min_sounding_s:
             return (
-                f"too short: only {sounding_s:.2f} s of {recording.duration_s:.2f} s hold sound, wanted "
-                f"{self.min_sounding_s:g} s or more; record for ten seconds"
+                f"too short: only {sounding_s:.2f} s of {recording.duration_s:.2f} s hold sound, "
+                f"wanted {self.min_sounding_s:g} s or more; record for ten seconds"
             )
         return ""
 

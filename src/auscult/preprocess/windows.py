@@ -50,7 +50,7 @@ class Sliding:
 
     def __call__(self, samples: Samples, rate_hz: int) -> list[Samples]:
         """Return the windows of ``samples``."""
-        length, hop = round(self.length_s * rate_hz), max(1, round(self.hop_s * rate_hz))
+        length, hop = (max(1, round(t * rate_hz)) for t in (self.length_s, self.hop_s))
         last = max(0, samples.size - length)
         starts = [*range(0, last, hop), last]
         return [samples[start : start + length] for start in starts]

@@ -1,7 +1,8 @@
 """Who trains and who is scored: rows, protocols, class weights.
 
-``grouped`` never lets a patient or session stand on both sides; ``notebook`` divides augmented copies at
-random, as the seed notebook did, and says how much of its test part has a sibling in training.
+``grouped`` never lets a patient or session stand on both sides; ``notebook`` divides augmented
+copies at random, as the seed notebook did, and says how much of its test part has a sibling in
+training.
 """
 
 from collections.abc import Callable, Sequence

@@ -5,9 +5,10 @@ groups stops the training early. Augmented copies train; validation and test see
 
 Method
 ------
-Greedy, as scikit-learn's StratifiedGroupKFold: the groups are shuffled by the seed, then taken largest
-first, each into the fold where the spread of every stratum over the folds stays smallest. A stratum is
-a dataset part and class ("B-murmur"), finer than the classes learned, so that rare kinds spread too.
+Greedy, as scikit-learn's StratifiedGroupKFold: the groups are shuffled by the seed, then taken
+largest first, each into the fold where the spread of every stratum over the folds stays smallest.
+A stratum is a dataset part and class ("B-murmur"), finer than the classes learned, so that rare
+kinds spread too.
 """
 
 from collections import Counter, defaultdict

@@ -25,10 +25,10 @@ class Leaks:
         """Say what leaks; nothing when nothing does."""
         if self.is_clean:
             return ()
+        of_test = f"of {self.n_test} test rows"
         said = (
-            f"{self.n_same_recording} of {self.n_test} test rows have a copy of the same recording "
-            "in the training part",
-            f"{self.n_same_group} of {self.n_test} test rows share a patient or session with it",
+            f"{self.n_same_recording} {of_test} have a copy of the same recording in training",
+            f"{self.n_same_group} {of_test} share a patient or session with the training part",
         )
         stops = ("early stopping looks at rows that are scored",) if self.stops_on_test else ()
         return (*said, *stops, "the figures below are no measure of new patients")

@@ -58,6 +58,6 @@ def notebook_split(
 def _cut(ids: np.ndarray, train_share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the training rows and the others, as ``train_test_split`` orders them."""
     n_train = int(train_share * len(ids))
-    order = np.random.RandomState(seed).permutation(len(ids))  # noqa: NPY002
+    order = np.random.RandomState(seed).permutation(len(ids))
     n_other = len(ids) - n_train
     return ids[order[n_other:]], ids[order[:n_other]]

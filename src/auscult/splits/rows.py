@@ -15,13 +15,22 @@ ORIGINAL = ""
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One recording, or one augmented copy of it."""
+    """One recording, or one augmented copy of it.
+
+    ``label`` is the class in the view that is learned, ``kind`` the label as published.
+    """
 
     recording_id: str
     label: str
     group: str
-    stratum: str
+    subset: str
+    kind: str
     variant: str = ORIGINAL
+
+    @property
+    def stratum(self) -> str:
+        """Part of the dataset and published label: what folds spread evenly."""
+        return f"{self.subset}-{self.kind}"
 
     @property
     def row_id(self) -> str:
@@ -48,11 +57,12 @@ def make_rows(
     DatasetError
         If an entry has no label.
     """
-    for entry in entries:
+    rows: list[Row] = []
+    for entry, label in zip(entries, labels, strict=True):
         if entry.label is None:
             raise DatasetError(f"{entry.path}: has no label; only labelled recordings are divided")
-    return tuple(
-        Row(entry.recording_id, label, entry.group, f"{entry.subset}-{entry.label}", variant)
-        for entry, label in zip(entries, labels, strict=True)
-        for variant in (ORIGINAL, *variants)
-    )
+        rows += [
+            Row(entry.recording_id, label, entry.group, entry.subset, entry.label, variant)
+            for variant in (ORIGINAL, *variants)
+        ]
+    return tuple(rows)

@@ -8,10 +8,10 @@ from auscult.training.options import TrainOptions
 
 HEADLINE = ("accuracy", "balanced_accuracy", "macro_f1", "macro_auc", "mcc", "kappa", "ece")
 LIMITS = """\
-- Not a medical device. An answer is no diagnosis; a murmur may be innocent, a normal sound may hide
-  disease.
-- Trained on one small public collection: an iPhone app and one hospital's digital stethoscope. Other
-  devices, places and ages are outside what was measured here.
+- Not a medical device. An answer is no diagnosis; a murmur may be innocent, a normal sound may
+  hide disease.
+- Trained on one small public collection: an iPhone app and one hospital's digital stethoscope.
+  Other devices, places and ages are outside what was measured here.
 - "normal" includes extra heart sounds and extrasystoles in the three-class view.
 - Artifacts were recorded with one of the two devices only; how well they are told from heart sounds
   on another device is not known.
@@ -23,20 +23,14 @@ def model_card(
     name: str, options: TrainOptions, data: dict[str, Any], evaluation: Evaluation
 ) -> str:
     """Return the card as Markdown."""
-    counts = ", ".join(f"{label} {n}" for label, n in data["n_of_class"].items())
     model = evaluation.model
     parts = [
         f"# Model card: {name}",
-        f"Model `{options.model}` on front end `{options.frontend}`; "
-        f"classes: {', '.join(options.classes)}.",
+        _what_it_is(options),
         "## Data",
-        f"{data['n_recordings']} labelled recordings of `{data['dataset']}` from {data['n_groups']} "
-        f"patients or sessions ({counts}). Copies added while training: "
-        f"{', '.join(options.variants) or 'none'}. Data hash `{data['hash'][:16]}`.",
+        _data(options, data),
         "## How it was measured",
-        f"{options.n_folds}-fold cross-validation × {options.n_repeats}, no patient or session on both "
-        "sides; the shipped model was then fitted on all labelled recordings. Intervals: 95 %, from "
-        f"resampling patients and sessions. Split hash `{evaluation.split_hash[:16]}`.",
+        _method(options, evaluation),
         "## Figures",
         _systems_table(evaluation),
         "## By class",
@@ -47,6 +41,31 @@ def model_card(
         LIMITS,
     ]
     return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def _what_it_is(options: TrainOptions) -> str:
+    return (
+        f"Model `{options.model}` on front end `{options.frontend}`; "
+        f"classes: {', '.join(options.classes)}."
+    )
+
+
+def _data(options: TrainOptions, data: dict[str, Any]) -> str:
+    counts = ", ".join(f"{label} {n}" for label, n in data["n_of_class"].items())
+    copies = ", ".join(options.variants) or "none"
+    return (
+        f"{data['n_recordings']} labelled recordings of `{data['dataset']}` from "
+        f"{data['n_groups']} patients or sessions ({counts}). Copies added while training: "
+        f"{copies}. Data hash `{data['hash'][:16]}`."
+    )
+
+
+def _method(options: TrainOptions, evaluation: Evaluation) -> str:
+    return (
+        f"{options.n_folds}-fold cross-validation × {options.n_repeats}, no patient or session on "
+        "both sides; the shipped model was then fitted on all labelled recordings. Intervals: "
+        f"95 %, from resampling patients and sessions. Split hash `{evaluation.split_hash[:16]}`."
+    )
 
 
 def _systems_table(evaluation: Evaluation) -> str:

@@ -1,8 +1,8 @@
 """State of a network's training between epochs, in one safetensors file.
 
-Tensors are stored under ``network.…``, ``best.…`` and ``adam.<index>.…``; numbers and the history as JSON in the
-header. Randomness needs no state: every epoch draws from (seed, epoch), so a resumed training
-continues as the unbroken one would have. Nothing is unpickled.
+Tensors are stored under ``network.…``, ``best.…`` and ``adam.<index>.…``; numbers and the history
+as JSON in the header. Randomness needs no state: every epoch draws from (seed, epoch), so a
+resumed training continues as the unbroken one would have. Nothing is unpickled.
 """
 
 import json
@@ -77,11 +77,12 @@ def load_checkpoint(
             index, _, name = key.partition(".")
             states.setdefault(int(index), {})[name] = value
         optimizer.load_state_dict({**optimizer.state_dict(), "state": states})
+        progressed = Progressed(**about)
     except (SafetensorError, RuntimeError, KeyError, ValueError, TypeError) as error:
         raise RunError(
             f"{path}: is damaged or of another network ({error}); delete it to start this fold anew"
         ) from error
-    return _under("best.", tensors), Progressed(**about)
+    return _under("best.", tensors), progressed
 
 
 def _under(prefix: str, tensors: Tensors) -> Tensors:

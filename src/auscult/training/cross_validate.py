@@ -1,8 +1,9 @@
 """Every fold of every repeat: fit, calibrate, score; finished folds are not done again.
 
-A fold's temperature is fitted on its validation rows, which neither trained the model nor are scored. A
-classical model is then fitted once more on training and validation rows together; a network keeps the
-weights that validation chose. Under a protocol that stops on its test rows nothing is calibrated.
+A fold's temperature is fitted on its validation rows, which neither trained the model nor are
+scored. A classical model is then fitted once more on training and validation rows together; a
+network keeps the weights that validation chose. Under a protocol that stops on its test rows
+nothing is calibrated.
 """
 
 from collections.abc import Sequence
@@ -36,7 +37,7 @@ def cross_validate(
         if scores is None:
             scores = _one_fold(options, examples, split, folder, progress)
             folder.write_fold(split, scores)
-            (folder.fold(split) / CHECKPOINT).unlink(missing_ok=True)
+        (folder.fold(split) / CHECKPOINT).unlink(missing_ok=True)
         all_scores.append(scores)
     return all_scores
 
@@ -54,9 +55,9 @@ def _one_fold(
         options,
         examples,
         split,
-        place / CHECKPOINT,
-        f"repeat {split.repeat} fold {split.fold}",
-        progress,
+        checkpoint=place / CHECKPOINT,
+        title=f"repeat {split.repeat} fold {split.fold}",
+        progress=progress,
     )
     network = fitted.onnx()
     write_atomically(place / "model.onnx", network)
@@ -74,6 +75,7 @@ def fit_and_calibrate(
     options: TrainOptions,
     examples: Examples,
     split: Split,
+    *,
     checkpoint: Path,
     title: str,
     progress: Progress,

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from auscult.aggregate import mean_probabilities
 from auscult.audio import read_recording
 from auscult.config import digest
+from auscult.errors import RunError
 from auscult.files import write_atomically
 from auscult.frontend import Frontend
 from auscult.progress import Progress
@@ -84,7 +86,7 @@ def make_examples(
     cache: Path,
     progress: Progress,
 ) -> Examples:
-    """Compute the features of every row, or read them from ``cache`` if they are of the same data."""
+    """Compute the features of every row, or read them from ``cache`` if they are the same rows'."""
     key = digest([frontend, [(r.row_id, r.label) for r in rows]])
     labels = np.array([classes.index(row.label) for row in rows], dtype=np.int64)
     row_ids = tuple(row.row_id for row in rows)
@@ -116,5 +118,8 @@ def make_examples(
 def _read_cache(cache: Path, key: str) -> tuple[FloatArray, NDArray[np.int64]] | None:
     if not cache.is_file():
         return None
-    with np.load(cache, allow_pickle=False) as stored:
-        return (stored["features"], stored["row"]) if str(stored["key"]) == key else None
+    try:
+        with np.load(cache, allow_pickle=False) as stored:
+            return (stored["features"], stored["row"]) if str(stored["key"]) == key else None
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+        raise RunError(f"{cache}: is damaged ({error}); delete it and run again") from error

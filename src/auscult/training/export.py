@@ -60,7 +60,7 @@ def export_network(network: Any, n_features: int) -> bytes:
         torch.onnx.export(
             whole,
             (torch.zeros(2, n_features),),
-            buffer,
+            buffer,  # type: ignore[arg-type] # the annotation leaves out open files
             input_names=[INPUT],
             output_names=[OUTPUT],
             dynamic_axes={INPUT: {0: "n_windows"}, OUTPUT: {0: "n_windows"}},

@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-loss     : cross-entropy, each window weighted by its class, divided by the batch size (as Keras does
-           with ``class_weight``, and unlike torch's weighted mean)
+loss     : cross-entropy, each window weighted by its class, divided by the batch size (as Keras
+           does with ``class_weight``, and unlike torch's weighted mean)
 stopping : on validation accuracy; the best epoch's weights are kept
 
 Randomness (order of the windows, dropout) is drawn from (seed, epoch) at the start of each epoch.
@@ -55,7 +55,8 @@ def fit_network(
     weights = torch.from_numpy(class_weights(train.window_labels, n_classes))
     epochs = _epochs_left(schedule, progressed)
     for epoch in progress.track(epochs, title, schedule.n_epochs - progressed.n_epochs):
-        loss, accuracy = _train_epoch(network, optimizer, train, weights, schedule, seed, epoch)
+        _seed_epoch(seed, epoch)
+        loss, accuracy = _train_epoch(network, optimizer, train, weights, schedule.batch_size)
         validation_loss, validation_accuracy = _score(network, validation)
         progressed.n_epochs = epoch
         progressed.history.append(
@@ -85,7 +86,7 @@ def network_probabilities(network: nn.Module, features: FloatArray) -> FloatArra
     with torch.no_grad():
         batches = [
             functional.softmax(network(batch), dim=1)
-            for batch in torch.from_numpy(features).split(EVALUATION_BATCH)
+            for batch in torch.split(torch.from_numpy(features), EVALUATION_BATCH)
         ]
     out: FloatArray = torch.cat(batches).numpy()
     return out
@@ -108,21 +109,22 @@ def _epochs_left(schedule: Schedule, progressed: Progressed) -> Iterator[int]:
         yield progressed.n_epochs + 1
 
 
+def _seed_epoch(seed: int, epoch: int) -> None:
+    torch.manual_seed(int(np.random.SeedSequence([seed, epoch]).generate_state(1)[0]))
+
+
 def _train_epoch(
     network: nn.Module,
     optimizer: torch.optim.Optimizer,
     train: Examples,
     weights: torch.Tensor,
-    schedule: Schedule,
-    seed: int,
-    epoch: int,
+    batch_size: int,
 ) -> tuple[float, float]:
     """Return the mean loss and the accuracy over the epoch, as seen while training."""
-    torch.manual_seed(int(np.random.SeedSequence([seed, epoch]).generate_state(1)[0]))
     features, labels = torch.from_numpy(train.features), torch.from_numpy(train.window_labels)
     network.train()
     total_loss, n_right = 0.0, 0
-    for batch in torch.randperm(len(labels)).split(schedule.batch_size):
+    for batch in torch.split(torch.randperm(len(labels)), batch_size):
         logits = network(features[batch])
         losses: Any = functional.cross_entropy(logits, labels[batch], reduction="none")
         loss = (losses * weights[labels[batch]]).mean()

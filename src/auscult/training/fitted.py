@@ -1,8 +1,8 @@
 """A fitted model, whatever it was built with: probabilities now, ONNX for later.
 
-``fit`` dispatches on the model's kind; what comes back answers the same two questions. Every exported
-graph takes ``features`` (float32, (n_windows, n_features)) and gives ``probabilities`` (float32,
-(n_windows, n_classes)); the first axis is free.
+``fit`` dispatches on the model's kind; what comes back answers the same two questions. Every
+exported graph takes ``features`` (float32, (n_windows, n_features)) and gives ``probabilities``
+(float32, (n_windows, n_classes)); the first axis is free.
 """
 
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from auscult.errors import RunError
 from auscult.models import MODELS
 from auscult.progress import Progress
 from auscult.training.examples import Examples
@@ -44,12 +45,21 @@ def fit(
     title: str,
     progress: Progress,
 ) -> Fitted:
-    """Fit ``options.model`` on ``train``; ``validation`` stops a network early."""
+    """Fit ``options.model`` on ``train``; ``validation`` stops a network early.
+
+    Raises
+    ------
+    RunError
+        If the rows do not allow it (one class only, say), or a checkpoint is damaged.
+    """
     model = MODELS[options.model]()
     n_features = train.features.shape[1]
     built = model.build(n_features, options.n_classes, seed)
     if model.kind == "sklearn":
-        built.fit(train.features, train.window_labels)
+        try:
+            built.fit(train.features, train.window_labels)
+        except ValueError as error:
+            raise RunError(f"{title}: {options.model} cannot be fitted ({error})") from error
         return FittedClassifier(built, options.n_classes, n_features)
     from auscult.training.fit_network import fit_network  # noqa: PLC0415 - torch only if needed
 

@@ -85,8 +85,20 @@ class RunFolder:
         return TrainOptions.from_config(data)
 
     def write_splits(self, splits: Sequence[Split], warnings: Sequence[str]) -> str:
-        """Write the roles of every row and what leaks; return the hash of all splits."""
+        """Write the roles of every row and what leaks; return the hash of all splits.
+
+        Raises
+        ------
+        RunError
+            If the folder's folds were made with other splits.
+        """
         split_hash = digest(list(splits))
+        there = self.read_json("splits.json")
+        if there is not None and there["hash"] != split_hash:
+            raise RunError(
+                f"{self.path}: its folds were divided otherwise, perhaps by another version of "
+                "auscult; choose another folder with --out, or delete this one"
+            )
         content = {"hash": split_hash, "warnings": list(warnings), "splits": to_config(splits)}
         self.write_json("splits.json", content)
         return split_hash
@@ -158,7 +170,7 @@ def describe_data(dataset: str, entries: Sequence[Entry], labels: Sequence[str])
 
 def environment() -> dict[str, Any]:
     """Return versions and machine."""
-    versions = {}
+    versions: dict[str, str | None] = {}
     for package in PACKAGES:
         try:
             versions[package] = version(package)

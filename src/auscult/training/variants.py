@@ -1,7 +1,7 @@
 """Fixed copies of a prepared recording that are added to the training part.
 
-The seed notebook's whole augmentation is two time stretches of every recording, made once. A variant
-changes samples between the two halves of a front end; its name appears in the row id.
+The seed notebook's whole augmentation is two time stretches of every recording, made once. A
+variant changes samples between the two halves of a front end; its name appears in the row id.
 """
 
 from collections.abc import Callable

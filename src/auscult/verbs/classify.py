@@ -58,7 +58,7 @@ def classify(
 
 def write_page(predictions: Sequence[Prediction], classifier: Classifier, path: str | Path) -> None:
     """Write the page; players and pictures for the first ``MAX_PAGE_RECORDINGS`` that opened."""
-    from auscult.reports import classification_page, save_page  # noqa: PLC0415 - drawing is optional
+    from auscult.reports import classification_page, save_page  # noqa: PLC0415 - optional
 
     opened = [p for p in predictions if p.status != "error"][:MAX_PAGE_RECORDINGS]
     page = classification_page(

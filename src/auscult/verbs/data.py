@@ -38,7 +38,7 @@ class SummaryRow:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong; ``error`` makes the check fail, ``known`` is in the dataset's card."""
+    """One thing that is wrong; ``error`` makes the check fail, ``known`` is on the card."""
 
     severity: Literal["error", "warning", "known"]
     kind: str
@@ -119,7 +119,9 @@ def check(path: str | Path, progress: Progress | None = None) -> Check:
             continue
         same_sound[sha256(recording.samples.tobytes()).hexdigest()].append(entry)
         findings += _of_signal(entry, recording)
-    findings += _of_duplicates(dataset, same_sound.values())
+    on_the_card = _on_the_card(dataset, entries)
+    known = {frozenset(finding.recordings) for finding in on_the_card}
+    findings += [*_of_duplicates(same_sound.values(), known), *on_the_card]
     findings += [
         Finding("warning", "misnamed", recordings, note)
         for recordings, note in dataset.misnamed(folder)
@@ -148,20 +150,25 @@ def _of_signal(entry: Entry, recording: Recording) -> list[Finding]:
     return findings
 
 
-def _of_duplicates(dataset: Dataset, same: Iterable[Sequence[Entry]]) -> list[Finding]:
-    known = {frozenset(defect.recording_ids) for defect in dataset.defects}
+def _of_duplicates(same: Iterable[Sequence[Entry]], known: set[frozenset[str]]) -> list[Finding]:
     findings = []
     for twins in same:
-        if len(twins) == 1:
-            continue
         ids = tuple(entry.recording_id for entry in twins)
+        if len(twins) == 1 or frozenset(ids) in known:
+            continue
         labels = sorted({entry.label or UNLABELLED for entry in twins})
-        conflict = len({e.label for e in twins if e.label}) > 1
-        kind = "label conflict" if conflict else "duplicate"
-        severity: Literal["error", "warning", "known"] = "error" if conflict else "warning"
-        if frozenset(ids) in known:
-            severity = "known"
-        findings.append(
-            Finding(severity, kind, ids, f"the same samples, labelled {', '.join(labels)}")
-        )
+        said = f"the same samples, labelled {', '.join(labels)}"
+        if len({entry.label for entry in twins if entry.label}) > 1:
+            findings.append(Finding("error", "label conflict", ids, said))
+        else:
+            findings.append(Finding("warning", "duplicate", ids, said))
     return findings
+
+
+def _on_the_card(dataset: Dataset, entries: Sequence[Entry]) -> list[Finding]:
+    present = {entry.recording_id for entry in entries}
+    return [
+        Finding("known", defect.kind, defect.recording_ids, defect.note)
+        for defect in dataset.defects
+        if present.issuperset(defect.recording_ids)
+    ]

@@ -1,5 +1,6 @@
 """Explore: a dataset → one page with counts, and for each class a sound to hear and see."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,9 @@ from auscult.datasets import DATASETS, find_dataset
 from auscult.errors import AudioError, DatasetError
 from auscult.progress import Progress, Silent
 from auscult.reports import ExampleRecording, RecordingFacts, explore_page, save_page
-from auscult.types import Entry
+from auscult.types import Entry, Recording
 
+LISTENING_PEAK = 0.95
 MIN_EXAMPLE_S, MAX_EXAMPLE_S = 3.0, 15.0
 
 
@@ -40,14 +42,23 @@ def explore(
     rng = np.random.default_rng(seed)
     examples = {}
     for label in dataset.card.classes:
-        if entry := _example(entries, label, facts, set(truth), rng):
-            marks = truth.get(entry.recording_id, ())
-            recording = read_recording(entry.path)
-            examples[label] = ExampleRecording(entry.recording_id, recording, marks)
+        if chosen := _example(entries, label, facts, set(truth), rng):
+            marks = truth.get(chosen.recording_id, ())
+            recording = read_recording(chosen.path)
+            examples[label] = ExampleRecording(
+                chosen.recording_id, recording, marks, listening=loud(recording)
+            )
     if not examples:
         raise DatasetError(f"{path}: holds no labelled recording that could be opened")
     page = explore_page(entries, facts, examples, card=dataset.card, defects=dataset.defects)
     return save_page(page, out)
+
+
+def loud(recording: Recording) -> Recording:
+    """Return the recording scaled so that its peak is just below full scale."""
+    peak = float(np.abs(recording.samples).max())
+    samples = recording.samples * np.float32(LISTENING_PEAK / peak) if peak else recording.samples
+    return replace(recording, samples=samples)
 
 
 def _example(

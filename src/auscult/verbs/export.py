@@ -1,4 +1,4 @@
-"""Export: a finished cross-validation → one model fitted on everything, in a bundle with its card."""
+"""Export: a finished cross-validation → a model fitted on everything, in a bundle with its card."""
 
 from collections.abc import Sequence
 from pathlib import Path

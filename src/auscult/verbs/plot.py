@@ -5,7 +5,7 @@ from pathlib import Path
 from auscult.audio import read_recording
 from auscult.datasets import DATASETS
 from auscult.reports import PLOTS, save
-from auscult.types import Mark, Recording
+from auscult.types import Mark
 
 
 def plot(kind: str, path: str | Path, out: str | Path) -> Path:
@@ -34,11 +34,3 @@ def published_marks(path: Path) -> tuple[Mark, ...]:
         if dataset.recognises(root):
             return dataset().truth(root).get(path.stem, ())
     return ()
-
-
-def shortened(recording: Recording, longest_s: float) -> Recording:
-    """Return the first ``longest_s`` seconds."""
-    n_samples = round(longest_s * recording.rate_hz)
-    return Recording(
-        recording.samples[:n_samples], recording.rate_hz, recording.source, recording.n_channels
-    )

@@ -1,24 +1,25 @@
 """Train: a dataset and a model's name → a run folder with honest figures, and a bundle if asked."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from auscult.aggregate import tempered
-from auscult.audio import read_header
 from auscult.datasets import DATASETS, find_dataset
 from auscult.errors import DatasetError, SplitError
 from auscult.evaluation import Evaluation
-from auscult.evaluation.table import PredictionRow, PredictionsTable
 from auscult.frontend import FRONTENDS
-from auscult.models.audio_free import AUDIO_FREE, Known
 from auscult.progress import Progress, Silent
 from auscult.splits import PROTOCOLS, Row, count_leaks, make_rows
 from auscult.training.cross_validate import cross_validate
 from auscult.training.examples import make_examples
 from auscult.training.options import HOLD_OUT_FOLDS, TrainOptions
-from auscult.training.run_folder import FoldScores, RunFolder, describe_data
-from auscult.types import CLASSES_3_OF_5, Entry, Split
+from auscult.training.run_folder import RunFolder, describe_data
+from auscult.types import CLASSES_3, CLASSES_3_OF_5, CLASSES_5, Entry, Split
+from auscult.verbs.predictions import (
+    audio_free_answers,
+    known_without_hearing,
+    model_answers,
+    predictions_table,
+)
 from auscult.verbs.report import write_report
 
 
@@ -57,7 +58,9 @@ def train(
         progress=progress,
     )
     scores = cross_validate(options, examples, splits, folder, progress)
-    table = predictions_table(options, entries, rows, splits, scores, split_hash)
+    answers = model_answers(options, splits, scores)
+    answers += audio_free_answers(options, splits, known_without_hearing(entries, rows, options))
+    table = predictions_table(options, rows, answers, split_hash)
     table.write(folder.path / "predictions.csv")
     return write_report(folder.path)
 
@@ -74,8 +77,8 @@ def labelled(path: str | Path, options: TrainOptions) -> tuple[list[Entry], list
     entries = [entry for entry in dataset.scan(Path(path)) if entry.label is not None]
     if not entries:
         raise DatasetError(f"{path}: holds no labelled recording; nothing can be learned from it")
-    of_five = dict.fromkeys(options.classes) if options.n_classes == len(CLASSES_3_OF_5) else None
-    return entries, [e.label if of_five else CLASSES_3_OF_5[e.label] for e in entries if e.label]
+    view = CLASSES_3_OF_5 if options.classes == CLASSES_3 else {name: name for name in CLASSES_5}
+    return entries, [view[entry.label] for entry in entries if entry.label is not None]
 
 
 def make_splits(rows: Sequence[Row], options: TrainOptions) -> list[Split]:
@@ -96,68 +99,3 @@ def make_splits(rows: Sequence[Row], options: TrainOptions) -> list[Split]:
 def leak_warnings(rows: Sequence[Row], splits: Sequence[Split]) -> list[str]:
     """Return a sentence for each way in which a test part is known to its training part."""
     return list(dict.fromkeys(s for split in splits for s in count_leaks(rows, split).sentences()))
-
-
-def predictions_table(
-    options: TrainOptions,
-    entries: Sequence[Entry],
-    rows: Sequence[Row],
-    splits: Sequence[Split],
-    scores: Sequence[FoldScores],
-    split_hash: str,
-) -> PredictionsTable:
-    """Return the model's predictions, then those of the audio-free guessers, on the same rows."""
-    headers = {e.recording_id: read_header(e.path) for e in entries}
-    entry_of = {e.recording_id: e for e in entries}
-    known = {
-        row.row_id: Known(
-            entry_of[row.recording_id],
-            headers[row.recording_id].rate_hz,
-            headers[row.recording_id].duration_s,
-            options.classes.index(row.label),
-        )
-        for row in rows
-    }
-    row_of = {row.row_id: row for row in rows}
-    out: list[PredictionRow] = []
-    for split, fold_scores in zip(splits, scores, strict=True):
-        watched = set(split.validation) if split.stops_on_test else set()
-        templates = [
-            PredictionRow(
-                system="",
-                recording=row_id,
-                group=row_of[row_id].group,
-                subset=_subset(split, row_id in watched, known[row_id].entry),
-                repeat=split.repeat,
-                fold=split.fold,
-                truth=row_of[row_id].label,
-                probabilities=(),
-                model_hash="",
-            )
-            for row_id in split.test
-        ]
-        trained_on = split.train if split.stops_on_test else (*split.train, *split.validation)
-        train_known, test_known = [known[i] for i in trained_on], [known[i] for i in split.test]
-        answers = {options.model: tempered(fold_scores.raw, fold_scores.temperature)} | {
-            name: guess(train_known, test_known, options.n_classes)
-            for name, guess in AUDIO_FREE.items()
-        }
-        for system, probabilities in answers.items():
-            model_hash = fold_scores.model_hash if system == options.model else "audio-free"
-            out += [
-                replace(
-                    row,
-                    system=system,
-                    probabilities=tuple(round(float(p), 6) for p in answer),
-                    model_hash=model_hash,
-                )
-                for row, answer in zip(templates, probabilities, strict=True)
-            ]
-    out.sort(key=lambda row: row.system != options.model)
-    return PredictionsTable(options.classes, tuple(out), split_hash)
-
-
-def _subset(split: Split, is_watched: bool, entry: Entry) -> str:
-    if split.stops_on_test:
-        return "watched while training" if is_watched else "spare"
-    return f"set {entry.subset}"

@@ -1,0 +1,57 @@
+# Every chore, by name. `make demo` and `make test` work on a fresh machine.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --constraint constraints.txt
+DATA   ?= ../shared/data/pascal
+
+.PHONY: help setup setup-demo demo test lint bench results models clean
+
+help:
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/demo.ok: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --editable '.[plot]'
+	@touch $@
+
+# torch first and pinned: on Linux any looser request downloads gigabytes of CUDA libraries.
+$(VENV)/dev.ok: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) torch==2.13.0
+	$(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/demo.ok
+
+setup: $(VENV)/dev.ok ## everything for development: training, tests, linters
+
+setup-demo: $(VENV)/demo.ok ## what classifying and drawing needs; no torch
+
+demo: $(VENV)/demo.ok ## synthesise a sound of each kind, judge them, write demo-out/report.html
+	$(BIN)/auscult demo --out demo-out
+
+test: $(VENV)/dev.ok ## linters, types, architecture and all tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest --numprocesses 2
+
+lint: $(VENV)/dev.ok ## mend what the linters can mend
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(VENV)/dev.ok ## speed against librosa and torch, written to docs/results/
+	$(BIN)/python benchmarks/mfcc.py
+	$(BIN)/python benchmarks/feature_step.py $(DATA)
+	$(BIN)/python benchmarks/classify_speed.py
+
+results: $(VENV)/dev.ok ## cross-validate every model on PASCAL, written to docs/results/ (hours; resumable)
+	$(BIN)/python benchmarks/pascal.py $(DATA)
+
+models: $(VENV)/dev.ok ## train and export the model that ships
+	$(BIN)/auscult train $(DATA) --model ensemble --folds 5 --repeats 3 --out runs/default
+	$(BIN)/auscult export runs/default $(DATA) --out src/auscult/bundles/default --name default
+
+clean: ## remove the environment and everything made
+	rm -rf $(VENV) demo-out build dist

@@ -1,0 +1,119 @@
+"""Band envelopes: how loud each band is, a hundred times a second, in decibels.
+
+What the heart features look at. They follow the course of a recording, so nothing here depends on
+its level, and decibels turn the gain of a stethoscope at one frequency into a constant that a mean
+over time removes.
+
+Conventions
+-----------
+samples   : float32, shape (n_samples,); any level
+rate_hz   : samples per second; never assumed
+envelopes : float32, shape (n_frames, n_bands), in dB relative to the mean power of a frame
+
+Frames of zeros at the ends would be heard as very quiet heart. :func:`sounding` cuts the ends off
+where nothing reaches 50 dB below the loud parts; quiet passages in between stay.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auscult.errors import ConfigError
+from auscult.stft import power_spectrogram
+from auscult.types import FloatArray, Samples
+
+SILENCE_DB = -50.0
+_BLOCK_S = 0.05
+_LOUD_SHARE = 0.95
+
+
+def sounding(samples: Samples, rate_hz: int) -> Samples:
+    """Return ``samples`` without the blocks of 50 ms at both ends that are silent.
+
+    Silent is what lies more than 50 dB below the 95th percentile of the blocks. A sound without a
+    loud block comes back as it is.
+    """
+    length = max(1, round(_BLOCK_S * rate_hz))
+    n_blocks = samples.size // length
+    blocks = samples[: n_blocks * length].reshape(n_blocks, length)
+    power = np.square(blocks, dtype=np.float64).mean(axis=1)
+    if not power.any():
+        return samples
+    # subtle: of many silent blocks even the 95th percentile is silent, so only those with any sound
+    # are counted
+    loud = np.quantile(power[power > power.max() * 1e-8], _LOUD_SHARE)
+    heard = np.flatnonzero(power > loud * 10 ** (SILENCE_DB / 10))
+    stop = samples.size if heard[-1] == n_blocks - 1 else int(heard[-1] + 1) * length
+    return samples[int(heard[0]) * length : stop]
+
+
+def spectral_power(samples: Samples, rate_hz: int, window_s: float, hop_s: float) -> FloatArray:
+    """Return the power spectra of the sounding frames: float32, shape (n_frames, n_bins).
+
+    ``n_bins`` is half the samples of ``window_s``, and one; bin k lies at
+    ``k · rate_hz / (2 · (n_bins - 1))``. The mean over all frames of the sum over all bins is 1, or 0
+    for silence.
+    """
+    n_fft = 2 * max(1, round(window_s * rate_hz / 2))
+    heard = sounding(samples, rate_hz)
+    largest = np.abs(heard).max(initial=0)
+    power = power_spectrogram(
+        heard / (largest or np.float32(1)), n_fft, min(n_fft, max(1, round(hop_s * rate_hz)))
+    )
+    total = power.sum(axis=1).mean()
+    scaled: FloatArray = power / total if total > 0 else power
+    return scaled
+
+
+@lru_cache(maxsize=32)
+def band_weights(n_bins: int, rate_hz: int, edges_hz: tuple[float, ...]) -> NDArray[np.float32]:
+    """Return the share of each bin in each band: float32, shape (n_bins, n_bands), read-only.
+
+    A bin is as wide as the bins are apart; one on an edge is divided between its bands.
+    """
+    width_hz = rate_hz / (2 * (n_bins - 1))
+    centre_hz = np.arange(n_bins)[:, None] * width_hz
+    edges = np.asarray(edges_hz)
+    low = np.maximum(centre_hz - width_hz / 2, edges[None, :-1])
+    high = np.minimum(centre_hz + width_hz / 2, edges[None, 1:])
+    weights: NDArray[np.float32] = np.maximum((high - low) / width_hz, 0).astype(np.float32)
+    weights.flags.writeable = False
+    return weights
+
+
+def band_envelopes(
+    samples: Samples,
+    rate_hz: int,
+    edges_hz: tuple[float, ...],
+    *,
+    window_s: float,
+    hop_s: float,
+    floor_db: float,
+) -> FloatArray:
+    """Return the envelopes of the bands between ``edges_hz``, none below ``floor_db``.
+
+    Returns
+    -------
+    FloatArray
+        float32, shape (n_frames, n_bands), in dB relative to the mean power of a frame.
+    """
+    power = spectral_power(samples, rate_hz, window_s, hop_s)
+    bands = power @ band_weights(power.shape[1], rate_hz, edges_hz)
+    decibels: FloatArray = 10 * np.log10(np.maximum(bands, np.float32(10 ** (floor_db / 10))))
+    return decibels
+
+
+def check_bands(edges_hz: tuple[float, ...], window_s: float, hop_s: float) -> None:
+    """Refuse bands or frames that cannot be.
+
+    Raises
+    ------
+    ConfigError
+        If there are fewer than two edges, they do not rise from 0 or more, or a time is not positive.
+    """
+    rises = all(low < high for low, high in zip(edges_hz, edges_hz[1:], strict=False))
+    if len(edges_hz) < 2 or edges_hz[0] < 0 or not rises:  # noqa: PLR2004 - a band has two edges
+        raise ConfigError(f"edges_hz={edges_hz} must be two or more rising numbers from 0 Hz on")
+    if window_s <= 0 or hop_s <= 0:
+        raise ConfigError(f"window_s={window_s:g} and hop_s={hop_s:g} must be positive")

@@ -1,0 +1,161 @@
+"""``auscult classify`` on good, bad and hostile files."""
+
+import csv
+import io
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from auscult.synth import PRESETS, synthesise
+
+COLUMNS = "path,status,reason,label,p_artifact,p_murmur,p_normal,duration_s,rate_hz,model"
+
+
+@pytest.fixture(scope="module")
+def heart(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("heart") / "normal.wav"
+    made = synthesise(PRESETS["normal"], 4_000, 1).recording
+    soundfile.write(path, made.samples, 4_000, subtype="PCM_16")
+    return path
+
+
+def _wav_bytes(samples: np.ndarray, rate_hz: int, **options: str) -> bytes:
+    buffer = io.BytesIO()
+    soundfile.write(buffer, samples, rate_hz, format="WAV", **options)
+    return buffer.getvalue()
+
+
+def _long_flac() -> bytes:
+    buffer = io.BytesIO()
+    with soundfile.SoundFile(buffer, "w", 1_000, 1, "PCM_16", format="FLAC") as sound:
+        for _ in range(8):
+            sound.write(np.zeros(3_600_000, np.int16))
+    return buffer.getvalue()
+
+
+SECOND = np.sin(np.arange(8_000) / 5).astype(np.float32) / 2
+BAD = {
+    "empty.wav": (b"", "is empty"),
+    "words.wav": (b"these are words, not sound" * 20, "not a sound file"),
+    "cut.wav": (_wav_bytes(SECOND, 4_000)[:-3_000], "is truncated"),
+    "zero_length.wav": (_wav_bytes(SECOND[:0], 4_000), "holds no samples"),
+    "nan.wav": (_wav_bytes(SECOND * np.nan, 4_000, subtype="FLOAT"), "NaN or infinite"),
+    "slow.wav": (_wav_bytes(SECOND, 1), "sampling rate of 1 Hz"),
+    "eight_hours.flac": (_long_flac(), "lasts 8.0 hours"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_gets_a_sentence_and_exit_code_3(auscult, tmp_path: Path, name: str) -> None:
+    content, reason = BAD[name]
+    path = tmp_path / name
+    path.write_bytes(content)
+    done = auscult("classify", path)
+    assert done.returncode == 3
+    assert name in done.stdout
+    assert reason in done.stdout
+    assert "1 of 1 files could not be opened" in done.stderr
+
+
+def test_a_missing_file_gets_a_sentence(auscult, tmp_path: Path) -> None:
+    done = auscult("classify", tmp_path / "nowhere.wav")
+    assert done.returncode == 3
+    assert "no such file" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("samples", "reason"),
+    [
+        (np.zeros(20_000, np.float32), "silent"),
+        (SECOND[:1], "too short"),
+        (SECOND[:3_000], "short"),
+    ],
+)
+def test_what_cannot_be_judged_is_refused_and_not_an_error(
+    auscult, lines_of, tmp_path: Path, samples: np.ndarray, reason: str
+) -> None:
+    path = tmp_path / "odd.wav"
+    path.write_bytes(_wav_bytes(samples, 4_000))
+    done = auscult("classify", "--json", path)
+    assert done.returncode == 0
+    (answer,) = lines_of(done.stdout)
+    assert answer["status"] == "refused"
+    assert reason in answer["reason"]
+    assert answer["label"] is None
+    assert sum(answer["probabilities"].values()) == pytest.approx(1, abs=1e-5)
+
+
+def test_384_khz_is_heard_like_4_khz(auscult, lines_of, heart: Path, tmp_path: Path) -> None:
+    from auscult.audio import read_recording, resample
+
+    recording = read_recording(heart)
+    fast = tmp_path / "fast.wav"
+    soundfile.write(fast, resample(recording.samples, 4_000, 384_000), 384_000, subtype="FLOAT")
+    first, second = lines_of(auscult("classify", "--json", heart, fast).stdout)
+    assert second["rate_hz"] == 384_000
+    for label, p in first["probabilities"].items():
+        assert second["probabilities"][label] == pytest.approx(p, abs=0.02)
+
+
+def test_a_bad_file_does_not_stop_the_batch(auscult, heart: Path, tmp_path: Path) -> None:
+    bad, out = tmp_path / "bad.wav", tmp_path / "table.csv"
+    bad.write_bytes(b"RIFF")
+    done = auscult("classify", bad, heart, "--out", out)
+    assert done.returncode == 3
+    assert out.read_text().splitlines()[0] == COLUMNS
+    rows = list(csv.DictReader(out.open()))
+    assert [row["status"] for row in rows] == ["error", "ok"]
+    assert rows[0]["p_normal"] == ""
+    assert rows[1]["label"] in ("artifact", "murmur", "normal")
+    assert sum(float(rows[1][f"p_{c}"]) for c in ("artifact", "murmur", "normal")) == (
+        pytest.approx(1, abs=1e-4)
+    )
+
+
+def test_a_folder_stands_for_its_sounds(auscult, lines_of, heart: Path) -> None:
+    answers = lines_of(auscult("classify", "--json", heart.parent).stdout)
+    assert [answer["path"] for answer in answers] == [str(heart)]
+
+
+def test_a_page_is_written(auscult, heart: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    assert auscult("classify", heart, "--report", page).returncode == 0
+    assert "normal.wav" in page.read_text()
+
+
+def test_a_changed_byte_in_a_bundle_ends_with_5(auscult, heart: Path, tmp_path: Path) -> None:
+    import shutil
+
+    from auscult.bundle import find_bundle
+
+    folder = tmp_path / "changed"
+    shutil.copytree(find_bundle("default"), folder)
+    network = bytearray((folder / "model.onnx").read_bytes())
+    network[len(network) // 2] ^= 1
+    (folder / "model.onnx").write_bytes(network)
+    done = auscult("classify", heart, "--model", folder)
+    assert done.returncode == 5
+    assert "model.onnx: has changed" in done.stderr
+
+
+def test_an_unknown_model_names_those_there_are(auscult, heart: Path) -> None:
+    done = auscult("classify", heart, "--model", "nothing")
+    assert done.returncode == 5
+    assert "default" in done.stderr
+
+
+def test_hostile_names_are_shown_as_they_are(auscult, heart: Path, tmp_path: Path) -> None:
+    odd = tmp_path / "[red]beat[/red].wav"
+    odd.write_bytes(heart.read_bytes())
+    assert "[red]beat[/red].wav" in auscult("classify", odd).stdout
+
+
+def test_a_wav_header_that_lies_about_its_length_is_refused(auscult, tmp_path: Path) -> None:
+    data = bytearray(_wav_bytes(SECOND, 4_000))
+    struct.pack_into("<I", data, 40, 1 << 30)
+    path = tmp_path / "liar.wav"
+    path.write_bytes(data)
+    assert auscult("classify", path).returncode == 3

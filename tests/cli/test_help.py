@@ -1,0 +1,36 @@
+"""The help teaches, and unknown words are refused with exit code 2."""
+
+import pytest
+
+COMMANDS = ["classify", "models", "demo", "synth", "plot", "explore", "train", "evaluate", "export"]
+
+
+@pytest.mark.parametrize("command", [[], *[[c] for c in COMMANDS], ["data", "summary"]])
+def test_every_command_explains_itself(auscult, command: list[str]) -> None:
+    done = auscult(*command, "--help")
+    assert done.returncode == 0
+    assert "Usage: " in done.stdout
+    assert len(done.stdout.splitlines()) > 5
+
+
+def test_all_commands_are_listed(auscult) -> None:
+    listed = auscult("--help").stdout
+    for command in [*COMMANDS, "data"]:
+        assert f"  {command} " in listed
+    assert "Exit codes" in listed
+
+
+def test_version(auscult) -> None:
+    assert auscult("--version").stdout.startswith("auscult 0.")
+
+
+def test_an_unknown_option_ends_with_two(auscult) -> None:
+    done = auscult("classify", "--moddel", "x", "file.wav")
+    assert done.returncode == 2
+    assert "--moddel" in done.stderr
+
+
+def test_an_unknown_name_is_answered_with_a_near_one(auscult, tmp_path) -> None:
+    done = auscult("train", tmp_path, "--model", "cnn-lsmt", "--out", tmp_path / "run")
+    assert done.returncode == 2
+    assert "did you mean 'cnn-lstm'?" in done.stderr
