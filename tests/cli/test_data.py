@@ -27,7 +27,7 @@ def _plant(tree: Path, fault: str) -> None:
     if fault == "unreadable":
         first.write_bytes(b"no sound")
     elif fault == "label conflict":
-        other = sorted((tree / "murmur").glob("*.wav"))[0]
+        other = min((tree / "murmur").glob("*.wav"))
         other.write_bytes(first.read_bytes())
     elif fault == "duplicate":
         second.write_bytes(first.read_bytes())

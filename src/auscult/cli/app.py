@@ -1,10 +1,9 @@
 """Every command, and how a failure ends: a sentence on standard error, a documented exit code."""
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from click.exceptions import ClickException
 
 from auscult.cli import data_commands, hearing_commands, training_commands
 from auscult.cli.show import errors
@@ -15,6 +14,10 @@ EPILOG = (
     "4 faulty dataset · 5 faulty model bundle · 6 training run stopped · 7 predictions cannot be "
     "scored · 8 an optional package is missing · 130 interrupted. Not a medical device."
 )
+
+# subtle: typer carries its own click or uses the installed one, by version; its public
+# BadParameter is a usage error of whichever it is.
+UsageError: Any = typer.BadParameter.__bases__[0]
 
 app = typer.Typer(
     name="auscult",
@@ -62,7 +65,7 @@ def main() -> None:
     """Run the command line and exit with its code."""
     try:
         code = app(standalone_mode=False)
-    except ClickException as error:
+    except UsageError as error:
         error.show()
         sys.exit(error.exit_code)
     except AuscultError as error:

@@ -31,7 +31,8 @@ def grouped_split(
     Raises
     ------
     SplitError
-        If there are fewer than two folds, or a class has fewer than two groups.
+        If there are fewer than two folds or fewer groups than folds, a class has fewer than two
+        groups, or a fold leaves fewer than two groups to train and to stop the training.
     """
     _refuse_impossible(rows, n_folds)
     rng = np.random.default_rng([seed, repeat])
@@ -39,6 +40,11 @@ def grouped_split(
     splits = []
     for fold in range(n_folds):
         outside = [row for row in rows if fold_of[row.group] != fold]
+        if len({row.group for row in outside}) < 2:  # noqa: PLR2004
+            raise SplitError(
+                f"fold {fold} leaves one group both to train and to stop the training; "
+                "record more people"
+            )
         inner = assign_folds(outside, INNER_FOLDS, rng)
         splits.append(
             Split(

@@ -103,6 +103,19 @@ class RunFolder:
         self.write_json("splits.json", content)
         return split_hash
 
+    def warnings(self) -> tuple[str, ...]:
+        """Return what leaks, as :meth:`write_splits` was told.
+
+        Raises
+        ------
+        RunError
+            If the splits have not been written.
+        """
+        content = self.read_json("splits.json") or {}
+        if "warnings" not in content:
+            raise RunError(f"{self.path}: has no splits.json; give its `auscult train` again")
+        return tuple(content["warnings"])
+
     def fold(self, split: Split) -> Path:
         """Return the folder of one fold."""
         return self.path / f"r{split.repeat}-f{split.fold}"

@@ -35,7 +35,7 @@ def write_report(run: str | Path) -> Evaluation:
         PredictionsTable.read(predictions),
         title=f"{options.model}, {options.n_classes} classes",
         protocol=PROTOCOLS_IN_WORDS[options.protocol],
-        warnings=tuple(folder.read_json("splits.json")["warnings"]),
+        warnings=folder.warnings(),
     )
     folder.write_json("evaluation.json", evaluation.to_json())
     histories = read_histories(folder)
