@@ -18,8 +18,17 @@ import numpy as np
 from auscult.audio import resample
 from auscult.config import from_config, to_config
 from auscult.errors import ConfigError
-from auscult.features import FEATURES, Feature, Mfcc, TimeMean
-from auscult.preprocess import STEPS, WINDOWINGS, NotebookLength, Step, Whole, Windowing
+from auscult.features import FEATURES, Feature, Joined, Mfcc, TimeMean
+from auscult.preprocess import (
+    STEPS,
+    WINDOWINGS,
+    BandPass,
+    NotebookLength,
+    Step,
+    UnitLevel,
+    Whole,
+    Windowing,
+)
 from auscult.registry import Registry
 from auscult.types import FloatArray, Recording, Samples
 
@@ -98,6 +107,11 @@ FRONTENDS: Registry[Frontend] = Registry(
             rate_hz=22_050,
             preprocess=(NotebookLength(duration_s=10.0),),
             feature=TimeMean(Mfcc(n_coefficients=52)),
+        ),
+        "heart": Frontend(
+            rate_hz=2_000,
+            preprocess=(BandPass(low_hz=25.0, high_hz=800.0), UnitLevel()),
+            feature=Joined(),
         ),
     },
 )

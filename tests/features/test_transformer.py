@@ -111,4 +111,4 @@ def test_without_scikit_learn_the_extra_is_named(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setitem(sys.modules, "sklearn.base", None)
     monkeypatch.delitem(sys.modules, "auscult.features.transformer")
     with pytest.raises(MissingExtraError, match=r"scikit-learn.*auscult\[train\]"):
-        import auscult.features.transformer  # noqa: F401, PLC0415
+        import auscult.features.transformer  # noqa: F401

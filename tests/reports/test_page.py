@@ -70,6 +70,6 @@ def test_a_picture_over_time_says_where_its_axis_lies(
 
 @pytest.mark.parametrize("name", ["page.css", "page.js", "mark.svg"])
 def test_no_asset_names_an_address(name: str) -> None:
-    from importlib.resources import files  # noqa: PLC0415
+    from importlib.resources import files
 
     assert "//" not in files("auscult.reports").joinpath(name).read_text().replace("// ", "")

@@ -82,7 +82,7 @@ class Pascal:
 
         Cells and rows known to be broken are left out; ``defects`` lists them.
         """
-        ids = {_truth_key(p.stem): p.stem for p in _sound_files(folder) if _is_timed(p)}
+        ids = {_truth_key(p.stem): p.stem for p in _sound_files(folder)}
         return {
             ids[key]: marks
             for table, rate_hz in _TRUTH_TABLES
@@ -218,13 +218,11 @@ def _sessions(files: list[Path]) -> dict[str, str]:
 
 
 def _truth_key(name: str) -> str:
-    """Bring ``normal__201102081321``, ``201102081321.aif`` and their set B kin to one key."""
+    """Bring ``normal__201102081321``, ``201102081321.aif`` and their set B kin to one key.
+
+    subtle: the tables hold plain normals; a noisy one of the same name must keep another key.
+    """
     return re.sub(r"^normal__|\.aiff?$", "", name)
-
-
-def _is_timed(path: Path) -> bool:
-    """Say whether the tables may name this file: they hold plain normals, no noisy ones."""
-    return path.stem.startswith("normal__")
 
 
 def _truth_rows(table: Path, rate_hz: int) -> Iterator[tuple[str, tuple[Mark, ...]]]:

@@ -1,19 +1,20 @@
 """Band correlation: what follows what, between the bands of a heart sound, and after how long.
 
 A healthy heart is two short low thuds and silence; its high bands sound when its low bands do and
-fall quiet with them. A murmur is heard in the middle bands *after* or *before* the thuds, while the
-low bands rest, so the correlation between bands spreads over lags of tens to hundreds of milliseconds.
-Speech, rubbing and feedback know no such order. No beat has to be found for this.
+fall quiet with them. A murmur is heard in the middle bands *after* or *before* the thuds, while
+the low bands rest, so the correlation between bands spreads over lags of tens to hundreds of
+milliseconds. Speech, rubbing and feedback know no such order. No beat has to be found for this.
 
 Conventions
 -----------
 samples : float32, shape (n_samples,); any level
 rate_hz : samples per second; never assumed
-result  : float32, shape (n_values,), each in about [-1, 1]: at lag 0 one value for each pair of bands,
-    then at every further lag L the correlation of band i now with band j L later, i before j in order
+result  : float32, shape (n_values,), each in about [-1, 1]: at lag 0 one value for each pair of
+    bands, then at every further lag L the correlation of band i now with band j L later, i before
+    j in order
 
-Each envelope is centred and divided by its standard deviation plus half a decibel, so that a gain, a
-stethoscope's frequency response and the loudness of a band cancel.
+Each envelope is centred and divided by its standard deviation plus half a decibel, so that a gain,
+a stethoscope's frequency response and the loudness of a band cancel.
 
 Source
 ------
@@ -23,6 +24,7 @@ between envelopes of bands as statistics of a sound. The lags between bands are 
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -63,13 +65,13 @@ class BandCorrelation:
     def __post_init__(self) -> None:
         check_bands(self.edges_hz, self.window_s, self.hop_s)
         steps = [round(lag_s / self.hop_s) for lag_s in self.lags_s]
-        if not steps or steps[0] or any(a >= b for a, b in zip(steps, steps[1:], strict=False)):
+        if not steps or steps[0] or any(a >= b for a, b in pairwise(steps)):
             raise ConfigError(
                 f"lags_s={self.lags_s} must start at 0 and rise by hop_s={self.hop_s:g} or more"
             )
 
     def __call__(self, samples: Samples, rate_hz: int) -> FloatArray:
-        """Return the correlations: float32, shape (n_values,); 0 at lags the sound is too short for."""
+        """Return the correlations: float32, shape (n_values,); 0 at lags longer than the sound."""
         envelopes = band_envelopes(
             samples,
             rate_hz,
@@ -81,8 +83,8 @@ class BandCorrelation:
         scores = (envelopes - envelopes.mean(axis=0)) / (envelopes.std(axis=0) + _SPREAD_DB)
         tables = [_at_lag(scores, round(lag_s / self.hop_s)) for lag_s in self.lags_s]
         pairs = tables[0][np.triu_indices(scores.shape[1], 1)]
-        result: FloatArray = np.concatenate([pairs, *(table.ravel() for table in tables[1:])])
-        return result.astype(np.float32)
+        values = np.concatenate([pairs, *(table.ravel() for table in tables[1:])])
+        return values.astype(np.float32)
 
 
 def _at_lag(scores: FloatArray, lag: int) -> FloatArray:
@@ -90,5 +92,5 @@ def _at_lag(scores: FloatArray, lag: int) -> FloatArray:
     n_pairs = len(scores) - lag
     if n_pairs < 1:
         return np.zeros((scores.shape[1], scores.shape[1]), np.float32)
-    product: FloatArray = scores[:n_pairs].T @ scores[lag:] / n_pairs
-    return product
+    product: FloatArray = scores[:n_pairs].T @ scores[lag:]
+    return product / np.float32(n_pairs)

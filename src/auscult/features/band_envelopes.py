@@ -15,6 +15,7 @@ where nothing reaches 50 dB below the loud parts; quiet passages in between stay
 """
 
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,8 +53,8 @@ def spectral_power(samples: Samples, rate_hz: int, window_s: float, hop_s: float
     """Return the power spectra of the sounding frames: float32, shape (n_frames, n_bins).
 
     ``n_bins`` is half the samples of ``window_s``, and one; bin k lies at
-    ``k · rate_hz / (2 · (n_bins - 1))``. The mean over all frames of the sum over all bins is 1, or 0
-    for silence.
+    ``k · rate_hz / (2 · (n_bins - 1))``. The mean over all frames of the sum over all bins is 1,
+    or 0 for silence.
     """
     n_fft = 2 * max(1, round(window_s * rate_hz / 2))
     heard = sounding(samples, rate_hz)
@@ -110,9 +111,9 @@ def check_bands(edges_hz: tuple[float, ...], window_s: float, hop_s: float) -> N
     Raises
     ------
     ConfigError
-        If there are fewer than two edges, they do not rise from 0 or more, or a time is not positive.
+        If there are fewer than two edges, they do not rise from 0 on, or a time is not positive.
     """
-    rises = all(low < high for low, high in zip(edges_hz, edges_hz[1:], strict=False))
+    rises = all(low < high for low, high in pairwise(edges_hz))
     if len(edges_hz) < 2 or edges_hz[0] < 0 or not rises:  # noqa: PLR2004 - a band has two edges
         raise ConfigError(f"edges_hz={edges_hz} must be two or more rising numbers from 0 Hz on")
     if window_s <= 0 or hop_s <= 0:

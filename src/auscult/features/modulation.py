@@ -1,17 +1,18 @@
 """Modulation spectrum: how fast the loudness of each band comes and goes.
 
-A heart beats once or twice a second and each beat has two sounds, so its bands swing at 1 to 5 Hz with
-sharp edges up to 30 Hz. A murmur fills gaps and rounds edges in the bands it lives in; noise swings at all
-rates alike, feedback at none.
+A heart beats once or twice a second and each beat has two sounds, so its bands swing at 1 to 5 Hz
+with sharp edges up to 30 Hz. A murmur fills gaps and rounds edges in the bands it lives in; noise
+swings at all rates alike, feedback at none.
 
 Conventions
 -----------
 samples : float32, shape (n_samples,); any level
 rate_hz : samples per second; never assumed
-result  : float32, shape (n_rates · n_bands,), rates slowest first, the bands of a rate side by side:
-    natural logarithm of the power density of the envelope's swing, in dB² per frame
+result  : float32, shape (n_rates · n_bands,), rates slowest first, the bands of a rate side by
+    side: natural logarithm of the power density of the envelope's swing, in dB² per frame
 
-The constant part of an envelope is removed, and with it the level and a stethoscope's frequency response.
+The constant part of an envelope is removed, and with it the level and a stethoscope's frequency
+response.
 
 Source
 ------
@@ -24,6 +25,7 @@ Envelopes are in decibels, not powers, so that one loud knock does not drown the
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -89,7 +91,5 @@ class ModulationSpectrum:
         density = (spectra.real**2 + spectra.imag**2) / len(swing)
         rates_hz = np.fft.rfftfreq(n_fft, self.hop_s)
         starts = np.searchsorted(rates_hz, self.rate_edges_hz)
-        means = [
-            density[a:b].mean(axis=0) for a, b in zip(starts[:-1], starts[1:], strict=True)
-        ]
+        means = [density[a:b].mean(axis=0) for a, b in pairwise(starts)]
         return np.log(np.concatenate(means) + _STEADY).astype(np.float32)

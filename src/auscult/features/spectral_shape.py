@@ -1,14 +1,15 @@
 """Spectral shape: how the spectrum of a recording is spread, from its calm to its wild moments.
 
-A heart is low and narrow, a voice or a rubbing hand wide, feedback a single high line. Each frame gets five
-numbers; percentiles over all frames say how they are distributed, whatever the length of the recording.
+A heart is low and narrow, a voice or a rubbing hand wide, feedback a single high line. Each frame
+gets five numbers; percentiles over all frames say how they are distributed, whatever the length of
+the recording.
 
 Conventions
 -----------
 samples : float32, shape (n_samples,); any level
 rate_hz : samples per second; never assumed
-result  : float32, shape (5 · n_percentiles,), the percentiles of each in turn:
-    entropy of the spectrum (nat), its centroid and its standard deviation (octaves above ``low_hz``), the flux
+result  : float32, shape (5 · n_percentiles,), the percentiles of each in turn: entropy of the
+    spectrum (nat), its centroid and its standard deviation (octaves above ``low_hz``), the flux
     from frame to frame (0 to 2), and the level (dB relative to the mean, at least -60)
 
 Source
@@ -17,8 +18,8 @@ Peeters, A large set of audio features for sound description, IRCAM, 2004.
 
 Differences from Peeters
 ------------------------
-Centroid and spread are taken over log frequency; the flux is the sum of absolute differences of spectra whose
-sum is 1.
+Centroid and spread are taken over log frequency; the flux is the sum of absolute differences of
+spectra whose sum is 1.
 """
 
 from dataclasses import dataclass
@@ -61,12 +62,15 @@ class SpectralShape:
     def __post_init__(self) -> None:
         if not 0 < self.low_hz < self.high_hz:
             raise ConfigError(
-                f"low_hz={self.low_hz:g} and high_hz={self.high_hz:g} must satisfy 0 < low_hz < high_hz"
+                f"low_hz={self.low_hz:g} and high_hz={self.high_hz:g} must satisfy "
+                "0 < low_hz < high_hz"
             )
         if not self.percentiles or not all(0 <= p <= 100 for p in self.percentiles):  # noqa: PLR2004
             raise ConfigError(f"percentiles={self.percentiles} must be numbers from 0 to 100")
         if self.window_s <= 0 or self.hop_s <= 0:
-            raise ConfigError(f"window_s={self.window_s:g} and hop_s={self.hop_s:g} must be positive")
+            raise ConfigError(
+                f"window_s={self.window_s:g} and hop_s={self.hop_s:g} must be positive"
+            )
 
     def __call__(self, samples: Samples, rate_hz: int) -> FloatArray:
         """Return the percentiles: float32, shape (5 · n_percentiles,)."""

@@ -10,6 +10,7 @@ MODELS: Registry[type[Model]] = Registry(
     "model",
     {
         "cnn-lstm": "auscult.models.cnn_lstm:CnnLstm",
+        "ensemble": "auscult.models.ensemble:Ensemble",
         "logistic-regression": "auscult.models.logistic_regression:LogisticRegression",
         "svm": "auscult.models.svm:Svm",
         "random-forest": "auscult.models.random_forest:RandomForest",

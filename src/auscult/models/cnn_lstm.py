@@ -25,7 +25,7 @@ from typing import ClassVar
 import torch
 from torch import nn
 
-from auscult.models.model import Kind, Schedule
+from auscult.models.model import NOTEBOOK_VARIANTS, Kind, Schedule
 
 
 class CnnLstmNetwork(nn.Module):
@@ -69,6 +69,7 @@ class CnnLstm:
 
     kind: ClassVar[Kind] = "torch"
     frontend: ClassVar[str] = "notebook"
+    variants: ClassVar[tuple[str, ...]] = NOTEBOOK_VARIANTS
     schedule: ClassVar[Schedule] = Schedule(
         learning_rate=1e-4, batch_size=8, n_epochs=250, patience=20
     )

@@ -7,7 +7,7 @@ from sklearn.linear_model import LogisticRegression as SklearnLogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from auscult.models.model import Kind
+from auscult.models.model import NOTEBOOK_VARIANTS, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class LogisticRegression:
 
     kind: ClassVar[Kind] = "sklearn"
     frontend: ClassVar[str] = "notebook"
+    variants: ClassVar[tuple[str, ...]] = NOTEBOOK_VARIANTS
 
     c: float = 1.0
 

@@ -10,6 +10,8 @@ from typing import Any, ClassVar, Literal, Protocol
 from auscult.errors import ConfigError
 
 Kind = Literal["sklearn", "torch"]
+NOTEBOOK_VARIANTS = ("stretch=0.8", "stretch=1.2")
+"""The seed notebook's augmentation: two stretched copies of every recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Model(Protocol):
 
     kind: ClassVar[Kind]
     frontend: ClassVar[str]
+    variants: ClassVar[tuple[str, ...]]
 
     def build(self, n_features: int, n_classes: int, seed: int) -> Any:
         """Return an unfitted scikit-learn classifier or torch module."""

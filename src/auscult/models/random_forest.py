@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from sklearn.ensemble import RandomForestClassifier
 
-from auscult.models.model import Kind
+from auscult.models.model import NOTEBOOK_VARIANTS, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,7 @@ class RandomForest:
 
     kind: ClassVar[Kind] = "sklearn"
     frontend: ClassVar[str] = "notebook"
+    variants: ClassVar[tuple[str, ...]] = NOTEBOOK_VARIANTS
 
     n_trees: int = 400
     min_leaf: int = 2

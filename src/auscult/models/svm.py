@@ -11,7 +11,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from auscult.models.model import Kind
+from auscult.models.model import NOTEBOOK_VARIANTS, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Svm:
 
     kind: ClassVar[Kind] = "sklearn"
     frontend: ClassVar[str] = "notebook"
+    variants: ClassVar[tuple[str, ...]] = NOTEBOOK_VARIANTS
 
     c: float = 4.0
 

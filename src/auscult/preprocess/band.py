@@ -59,5 +59,5 @@ class BandPass:
 def _edge(octaves: FloatArray) -> FloatArray:
     """Rise from 0 to 1 as ``octaves`` runs from -EDGE_OCTAVES to EDGE_OCTAVES."""
     share = np.clip((octaves / EDGE_OCTAVES + 1) / 2, 0, 1)
-    rise: FloatArray = (1 - np.cos(np.pi * share)) / 2
+    rise: FloatArray = np.asarray((1 - np.cos(np.pi * share)) / 2, np.float32)
     return rise

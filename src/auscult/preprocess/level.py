@@ -18,4 +18,5 @@ class UnitLevel:
         """Return the scaled samples, same shape."""
         centred = samples - samples.mean(dtype=np.float64).astype(np.float32)
         level = float(np.sqrt(np.mean(np.square(centred, dtype=np.float64))))
-        return centred / np.float32(level) if level > 0 else centred
+        out: Samples = centred / np.float32(level) if level > 0 else centred
+        return out

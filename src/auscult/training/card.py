@@ -52,7 +52,7 @@ def _what_it_is(options: TrainOptions) -> str:
 
 def _data(options: TrainOptions, data: dict[str, Any]) -> str:
     counts = ", ".join(f"{label} {n}" for label, n in data["n_of_class"].items())
-    copies = ", ".join(options.variants) or "none"
+    copies = ", ".join(options.copies) or "none"
     return (
         f"{data['n_recordings']} labelled recordings of `{data['dataset']}` from "
         f"{data['n_groups']} patients or sessions ({counts}). Copies added while training: "

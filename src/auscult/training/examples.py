@@ -119,7 +119,7 @@ def _read_cache(cache: Path, key: str) -> tuple[FloatArray, NDArray[np.int64]] |
     if not cache.is_file():
         return None
     try:
-        with np.load(cache, allow_pickle=False) as stored:
+        with np.load(io.BytesIO(cache.read_bytes()), allow_pickle=False) as stored:
             return (stored["features"], stored["row"]) if str(stored["key"]) == key else None
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise RunError(f"{cache}: is damaged ({error}); delete it and run again") from error

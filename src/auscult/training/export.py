@@ -35,18 +35,36 @@ def export_classifier(classifier: Any, n_features: int, n_classes: int) -> bytes
             f"the training part holds {len(classifier.classes_)} of {n_classes} classes; a bundle "
             "needs examples of each"
         )
-    graph = to_onnx(
-        classifier,
-        initial_types=[(INPUT, FloatTensorType([None, n_features]))],
-        options={id(classifier): {"zipmap": False}},
-        target_opset=OPSET,
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the converter asks scikit-learn in ways it deprecates
+        graph = to_onnx(
+            classifier,
+            initial_types=[(INPUT, FloatTensorType([None, n_features]))],
+            options={id(classifier): {"zipmap": False}},
+            target_opset=OPSET,
+        )
     kept = [output for output in graph.graph.output if output.name == OUTPUT]
     del graph.graph.output[:]
     graph.graph.output.extend(kept)
+    _prune(graph.graph)
     onnx.checker.check_model(graph)
     out: bytes = graph.SerializeToString()
     return out
+
+
+def _prune(graph: Any) -> None:
+    """Drop the nodes and constants that no output needs, such as the label's."""
+    wanted = {output.name for output in graph.output}
+    kept = []
+    for node in reversed(graph.node):
+        if wanted.intersection(node.output):
+            kept.append(node)
+            wanted.update(node.input)
+    del graph.node[:]
+    graph.node.extend(reversed(kept))
+    constants = [constant for constant in graph.initializer if constant.name in wanted]
+    del graph.initializer[:]
+    graph.initializer.extend(constants)
 
 
 def export_network(network: Any, n_features: int) -> bytes:

@@ -33,7 +33,7 @@ class TrainOptions:
     n_repeats
         How often the cross-validation is repeated with other folds.
     variants
-        Copies added to the training part, names in ``VARIANTS``.
+        Copies added to the training part, names in ``VARIANTS``; the model's own by default.
     seed
         Of folds, initial values and order.
     n_epochs
@@ -51,14 +51,16 @@ class TrainOptions:
     n_classes: int = 3
     n_folds: int = 1
     n_repeats: int = 1
-    variants: tuple[str, ...] = ("stretch=0.8", "stretch=1.2")
+    variants: tuple[str, ...] | None = None
     seed: int = 0
     n_epochs: int | None = None
 
     def __post_init__(self) -> None:
         MODELS[self.model]
         PROTOCOLS[self.protocol]
-        for variant in self.variants:
+        if self.variants is None:
+            object.__setattr__(self, "variants", MODELS[self.model].variants)
+        for variant in self.copies:
             VARIANTS[variant]
         if not self.frontend:
             object.__setattr__(self, "frontend", MODELS[self.model].frontend)
@@ -70,6 +72,11 @@ class TrainOptions:
                 raise ConfigError(f"{name}={getattr(self, name)} must be at least 1")
         if self.n_epochs is not None and self.n_epochs < 1:
             raise ConfigError(f"n_epochs={self.n_epochs} must be at least 1")
+
+    @property
+    def copies(self) -> tuple[str, ...]:
+        """Names of the copies that are added to the training part."""
+        return self.variants or ()
 
     @property
     def classes(self) -> tuple[str, ...]:

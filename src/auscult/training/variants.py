@@ -9,11 +9,13 @@ from functools import partial
 
 from auscult.augment.stretch import time_stretch
 from auscult.registry import Registry
+from auscult.training.other_device import other_device
 from auscult.types import Samples
 
 VARIANTS: Registry[Callable[[Samples], Samples]] = Registry(
     "variant",
     {
+        "other-device": other_device,
         "stretch=0.8": partial(time_stretch, rate=0.8),
         "stretch=1.2": partial(time_stretch, rate=1.2),
     },

@@ -54,7 +54,7 @@ def export(
     if data != folder.read_json("data.json"):
         raise RunError(f"{run}: was trained on other recordings than those at {path}")
     evaluation = write_report(run)
-    rows = make_rows(entries, labels, options.variants)
+    rows = make_rows(entries, labels, options.copies)
     frontend = FRONTENDS[options.frontend]
     examples = make_examples(
         entries,

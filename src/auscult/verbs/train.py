@@ -40,7 +40,7 @@ def train(
     """
     progress = progress or Silent()
     entries, labels = labelled(path, options)
-    rows = make_rows(entries, labels, options.variants)
+    rows = make_rows(entries, labels, options.copies)
     splits = make_splits(rows, options)
     folder = RunFolder(Path(out))
     folder.start(options, describe_data(entries[0].dataset, entries, labels))

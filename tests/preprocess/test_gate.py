@@ -1,0 +1,79 @@
+"""Refusals: too short, silent, mostly silent; and what must not be refused."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auscult.audio import read_recording
+from auscult.preprocess import Gate
+from auscult.types import Recording
+
+
+def noise(duration_s: float, rate_hz: int = 4_000, level_dbfs: float = -20.0) -> np.ndarray:
+    rng = np.random.default_rng(0)
+    sound = rng.standard_normal(round(duration_s * rate_hz)) * 10 ** (level_dbfs / 20)
+    return sound.astype(np.float32)
+
+
+def reason(samples: np.ndarray, rate_hz: int = 4_000) -> str:
+    return Gate().reason(Recording(samples, rate_hz))
+
+
+@pytest.mark.parametrize("duration_s", [1.1, 3.0, 30.0])
+def test_a_sounding_recording_is_judged(duration_s: float) -> None:
+    assert reason(noise(duration_s)) == ""
+
+
+def test_a_short_recording_is_refused() -> None:
+    assert reason(noise(0.6)) == (
+        "too short: lasts 0.60 s, wanted 1 s or more; record for ten seconds"
+    )
+    assert reason(np.ones(1, np.float32)).startswith("too short: lasts 0.00 s")
+
+
+@pytest.mark.parametrize("offset", [0.0, 0.3])
+def test_silence_is_refused_with_or_without_an_offset(offset: float) -> None:
+    silent = np.full(20_000, offset, np.float32)
+    assert reason(silent).startswith("silent: no sound above -75 dB of full scale; check the micro")
+    faint = silent + noise(5, level_dbfs=-95)
+    assert reason(faint).startswith("silent")
+
+
+def test_a_short_sound_in_a_long_silence_is_refused() -> None:
+    padded = np.concatenate(
+        [np.zeros(16_000, np.float32), noise(0.5), np.zeros(16_000, np.float32)]
+    )
+    assert reason(padded).startswith("too short: only 0.50 s of 8.50 s hold sound")
+
+
+def test_pauses_between_sounds_count_as_sounding() -> None:
+    beat = np.concatenate([noise(0.1), np.zeros(3_600, np.float32)])
+    assert reason(np.tile(beat, 3)) == ""
+
+
+def test_the_advice_names_its_own_limits() -> None:
+    strict = Gate(min_sounding_s=5.0, silence_dbfs=-10.0)
+    assert "wanted 5 s or more" in strict.reason(Recording(noise(3), 4_000))
+    assert "above -10 dB" in strict.reason(Recording(noise(6), 4_000))
+
+
+@given(st.integers(1_000, 50_000))
+def test_one_whole_second_is_enough_at_any_rate(rate_hz: int) -> None:
+    assert reason(noise(1.0, rate_hz), rate_hz) == ""
+
+
+@pytest.mark.data
+def test_of_the_real_recordings_only_the_known_silent_and_short_ones_are_refused(
+    pascal_dir: Path,
+) -> None:
+    silent = {"Aunlabelledtest__201106120928", "artifact__201106121445", "artifact__201105040918"}
+    refused = {}
+    for path in [*pascal_dir.glob("set_a/*"), *list(pascal_dir.glob("set_b/*"))[::10]]:
+        recording = read_recording(path)
+        if why := Gate().reason(recording):
+            refused[path.stem] = why
+            assert path.stem in silent or recording.duration_s < 1
+    assert {name for name, why in refused.items() if why.startswith("silent")} <= silent

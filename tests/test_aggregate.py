@@ -1,0 +1,62 @@
+"""Averages and temperatures keep what probabilities must keep."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from auscult.aggregate import mean_probabilities, tempered
+
+
+def distributions(scores: np.ndarray) -> np.ndarray:
+    powers = np.exp(scores.astype(np.float64))
+    return (powers / powers.sum(axis=-1, keepdims=True)).astype(np.float32)
+
+
+ROWS = arrays(
+    np.float32,
+    st.tuples(st.integers(1, 20), st.integers(2, 5)),
+    elements=st.floats(-8, 8, width=32),
+).map(distributions)
+TEMPERATURES = st.floats(0.2, 5)
+
+
+@given(ROWS)
+def test_the_mean_is_a_distribution_between_its_windows(rows: np.ndarray) -> None:
+    mean = mean_probabilities(rows)
+    assert mean.dtype == np.float32
+    np.testing.assert_allclose(mean.sum(), 1, atol=1e-6)
+    assert (mean <= rows.max(axis=0) + 1e-6).all()
+    assert (mean >= rows.min(axis=0) - 1e-6).all()
+
+
+@given(ROWS, st.integers(2, 5))
+def test_the_number_of_windows_changes_nothing(rows: np.ndarray, times: int) -> None:
+    np.testing.assert_allclose(
+        mean_probabilities(np.tile(rows, (times, 1))), mean_probabilities(rows), atol=1e-6
+    )
+
+
+@given(ROWS, TEMPERATURES)
+def test_a_temperature_keeps_the_order_and_can_be_undone(
+    rows: np.ndarray, temperature: float
+) -> None:
+    changed = tempered(rows, temperature)
+    assert changed.dtype == np.float32
+    np.testing.assert_allclose(changed.sum(axis=1), 1, atol=1e-5)
+    for before, after in zip(rows, changed, strict=True):
+        assert (np.diff(after[np.argsort(before, kind="stable")]) >= -1e-7).all()
+    if temperature > 1:  # below, small probabilities fall under single precision
+        np.testing.assert_allclose(tempered(changed, 1 / temperature), rows, atol=1e-4)
+
+
+@given(ROWS, st.floats(1.01, 5))
+def test_a_temperature_above_one_softens(rows: np.ndarray, temperature: float) -> None:
+    assert (tempered(rows, temperature).max(axis=1) <= rows.max(axis=1) + 1e-6).all()
+
+
+def test_a_power_by_hand_and_certainty_survives() -> None:
+    halved = tempered(np.array([0.8, 0.2], np.float32), 0.5)
+    np.testing.assert_allclose(halved, [0.64 / 0.68, 0.04 / 0.68], atol=1e-6)
+    certain = tempered(np.array([1, 0, 0], np.float32), 0.2)
+    np.testing.assert_allclose(certain, [1, 0, 0], atol=1e-6)

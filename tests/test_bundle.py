@@ -1,0 +1,130 @@
+"""A bundle comes back whole or not at all."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auscult.bundle import FORMAT, Bundle, find_bundle, read_bundle, shipped_bundles
+from auscult.config import digest
+from auscult.errors import BundleError
+from auscult.frontend import FRONTENDS
+from auscult.preprocess import Gate
+
+BUNDLE = Bundle(
+    name="small",
+    network=b"an ONNX graph would stand here",
+    frontend=FRONTENDS["notebook"],
+    classes=("artifact", "murmur", "normal"),
+    temperature=1.25,
+    gate=Gate(min_sounding_s=2.0),
+    provenance={"split_hash": "abc", "figures": {"accuracy": {"value": 0.75, "low": None}}},
+    card="# Größe\n",
+)
+FILES = ("bundle.json", "model.onnx", "MODEL_CARD.md")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return BUNDLE.write(tmp_path / "small")
+
+
+def forge(folder: Path, **changes: Any) -> None:
+    """Change the description and give it the digest that fits."""
+    path = folder / "bundle.json"
+    description = json.loads(path.read_text()) | changes
+    description.pop("digest")
+    path.write_text(json.dumps({**description, "digest": digest(description)}))
+
+
+def test_what_was_written_comes_back(folder: Path) -> None:
+    assert read_bundle(folder) == BUNDLE
+    assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
+    assert read_bundle(folder).describe() == BUNDLE.describe()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_any_changed_byte_is_found(folder: Path, name: str) -> None:
+    path = folder / name
+    whole = path.read_bytes()
+    for at in range(0, len(whole), max(1, len(whole) // 40)):
+        changed = bytearray(whole)
+        changed[at] ^= 1
+        path.write_bytes(changed)
+        try:
+            same = json.loads(changed) == json.loads(whole)  # white space between keys
+        except ValueError:
+            same = False
+        if not same:
+            with pytest.raises(BundleError, match=f"{name}: (has changed|is no JSON|is of format)"):
+                read_bundle(folder)
+    path.write_bytes(whole)
+    assert read_bundle(folder) == BUNDLE
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_missing_file_is_named(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(BundleError, match=f"{name}: cannot be read"):
+        read_bundle(folder)
+
+
+@pytest.mark.parametrize("format_", [FORMAT + 1, None, "1"])
+def test_another_format_is_refused(folder: Path, format_: object) -> None:
+    forge(folder, format=format_)
+    with pytest.raises(BundleError, match=f"is of format {format_}; this auscult reads format 1"):
+        read_bundle(folder)
+
+
+@pytest.mark.parametrize("text", ["[]", "3", "null"])
+def test_json_that_describes_nothing_is_refused(folder: Path, text: str) -> None:
+    (folder / "bundle.json").write_text(text)
+    with pytest.raises(BundleError, match="is of format None"):
+        read_bundle(folder)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"frontend": {"type": "Popen", "args": "ls"}},
+        {"frontend": {"type": "Frontend", "rate_hz": 22_050}},
+        {"frontend": None},
+        {"gate": {"type": "Gate", "loudness": 1}},
+        {"classes": None},
+    ],
+)
+def test_a_forged_description_builds_nothing(folder: Path, changes: dict[str, Any]) -> None:
+    forge(folder, **changes)
+    with pytest.raises(BundleError, match=r"bundle\.json: cannot be understood"):
+        read_bundle(folder)
+
+
+def test_a_forged_description_without_hashes_is_refused(folder: Path) -> None:
+    forge(folder, sha256={})
+    with pytest.raises(BundleError, match=r"model\.onnx: has changed"):
+        read_bundle(folder)
+
+
+def test_a_bundle_is_found_by_name_or_folder(folder: Path) -> None:
+    assert find_bundle(folder) == folder
+    for name, where in shipped_bundles().items():
+        assert find_bundle(name) == where
+    with pytest.raises(
+        BundleError, match=r"nope: is no bundle that comes with auscult .* and no folder"
+    ):
+        find_bundle("nope")
+
+
+def test_every_shipped_bundle_can_be_read() -> None:
+    for name, where in shipped_bundles().items():
+        bundle = read_bundle(where)
+        assert bundle.name == name
+        assert bundle.card
+
+
+def test_writing_again_replaces(folder: Path) -> None:
+    other = replace(BUNDLE, network=b"another")
+    other.write(folder)
+    assert read_bundle(folder) == other

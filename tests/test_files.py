@@ -1,0 +1,66 @@
+"""What was there before survives whatever stops the writing."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from auscult.errors import RunError
+from auscult.files import write_atomically
+
+
+def test_bytes_and_text_are_written_and_folders_made(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "deep" / "a.txt"
+    assert write_atomically(path, "schön") == path
+    assert path.read_bytes() == "schön".encode()
+    write_atomically(path, b"\x00\xff")
+    assert path.read_bytes() == b"\x00\xff"
+    assert [p.name for p in path.parent.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize("failing", ["fsync", "replace"])
+def test_a_full_disk_leaves_the_file_before(
+    failing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("before")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os if failing == "fsync" else Path, failing, full)
+    with pytest.raises(
+        RunError, match=r"a\.txt: cannot be written \(No space left on device\); what"
+    ):
+        write_atomically(path, "after")
+    assert path.read_text() == "before"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_killed_write_leaves_the_file_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("before")
+
+    def killed(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", killed)
+    with pytest.raises(KeyboardInterrupt):
+        write_atomically(path, "after")
+    assert path.read_text() == "before"
+    monkeypatch.undo()
+    write_atomically(path, "later")
+    assert path.read_text() == "later"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_file_where_a_folder_should_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(RunError, match=r"a\.txt: cannot be written"):
+        write_atomically(tmp_path / "file" / "a.txt", "x")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(RunError, match="folder: cannot be written"):
+        write_atomically(tmp_path / "folder", "x")

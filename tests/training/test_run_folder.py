@@ -1,0 +1,87 @@
+"""A run's folder continues its own run and refuses another's."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from auscult.errors import RunError
+from auscult.training.options import TrainOptions
+from auscult.training.run_folder import FoldScores, RunFolder, describe_data
+from auscult.types import Entry, Split
+
+OPTIONS = TrainOptions("svm", n_folds=2)
+DATA = {"dataset": "pascal", "n_recordings": 4, "hash": "abc"}
+SPLIT = Split("grouped", 1, 0, train=("a",), validation=("b",), test=("c", "d"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RunFolder:
+    made = RunFolder(tmp_path / "run")
+    made.start(OPTIONS, DATA)
+    return made
+
+
+def test_the_same_run_may_start_again(folder: RunFolder) -> None:
+    folder.start(OPTIONS, DATA)
+    assert folder.options() == OPTIONS
+    assert folder.read_json("environment.json")["packages"]["numpy"] == np.__version__
+
+
+def test_other_options_or_data_are_refused_and_nothing_is_overwritten(folder: RunFolder) -> None:
+    with pytest.raises(
+        RunError, match=r"holds another run \(seed is 0, wanted 1\); choose another"
+    ):
+        folder.start(replace(OPTIONS, seed=1), DATA)
+    with pytest.raises(RunError, match=r"holds another run \(hash is 'abc', wanted 'xyz'\)"):
+        folder.start(OPTIONS, {**DATA, "hash": "xyz"})
+    assert folder.options() == OPTIONS
+    assert folder.read_json("data.json") == DATA
+
+
+def test_other_splits_are_refused(folder: RunFolder) -> None:
+    split_hash = folder.write_splits([SPLIT], ["it leaks"])
+    assert folder.write_splits([SPLIT], ["it leaks"]) == split_hash
+    assert folder.read_json("splits.json")["warnings"] == ["it leaks"]
+    with pytest.raises(RunError, match="its folds were divided otherwise"):
+        folder.write_splits([replace(SPLIT, test=("d", "c"))], [])
+
+
+def test_a_folds_scores_come_back(folder: RunFolder) -> None:
+    assert folder.read_fold(SPLIT) is None
+    raw = np.array([[0.25, 0.75], [0.5, 0.5]], np.float32)
+    folder.write_fold(SPLIT, FoldScores(("c", "d"), raw, 1.5, "beef"))
+    back = folder.read_fold(SPLIT)
+    assert back is not None
+    assert (back.row_ids, back.temperature, back.model_hash) == (("c", "d"), 1.5, "beef")
+    np.testing.assert_array_equal(back.raw, raw)
+    assert folder.fold(SPLIT).name == "r0-f1"
+
+
+def test_a_damaged_file_is_named(folder: RunFolder) -> None:
+    (folder.path / "config.json").write_text('{"model": ')
+    with pytest.raises(RunError, match=r"config\.json: is damaged"):
+        folder.options()
+
+
+def test_a_folder_without_a_run_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=r"holds no training run \(no config\.json\)"):
+        RunFolder(tmp_path).options()
+
+
+def test_the_data_are_known_by_their_bytes_labels_and_groups(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    path.write_bytes(b"sound")
+    entry = Entry("a", path, "pascal", "B", "normal", group="g")
+    described = describe_data("pascal", [entry], ["normal"])
+    assert described["n_of_class"] == {"normal": 1}
+    assert (described["n_recordings"], described["n_groups"]) == (1, 1)
+    hashes = {
+        described["hash"],
+        describe_data("pascal", [entry], ["murmur"])["hash"],
+        describe_data("pascal", [replace(entry, group="h")], ["normal"])["hash"],
+    }
+    path.write_bytes(b"souND")
+    hashes.add(describe_data("pascal", [entry], ["normal"])["hash"])
+    assert len(hashes) == 4
