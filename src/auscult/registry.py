@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from importlib import import_module
 from typing import Generic, TypeVar
 
-from auscult.errors import ConfigError
+from auscult.errors import ConfigError, MissingExtraError
 
 T = TypeVar("T")
 
@@ -24,11 +24,15 @@ class Registry(Mapping[str, T], Generic[T]):
         What the names stand for, used in messages ("model", "augmentation").
     items
         Name → thing, or name → ``"package.module:attribute"``.
+    extra
+        The optional packages that items imported later may need.
 
     Raises
     ------
     ConfigError
         On looking up an unknown name; the message lists near misses and what there is.
+    MissingExtraError
+        If importing an item needs a package that is not installed.
 
     Examples
     --------
@@ -41,8 +45,9 @@ class Registry(Mapping[str, T], Generic[T]):
     auscult.errors.ConfigError: unknown colour 'gren'; did you mean 'green'? There are: green, red
     """
 
-    def __init__(self, kind: str, items: Mapping[str, T | str]) -> None:
+    def __init__(self, kind: str, items: Mapping[str, T | str], extra: str = "train") -> None:
         self.kind = kind
+        self.extra = extra
         self._items = dict(items)
 
     def __getitem__(self, name: str) -> T:
@@ -54,9 +59,16 @@ class Registry(Mapping[str, T], Generic[T]):
             )
         item = self._items[name]
         if isinstance(item, str):
-            module, _, attribute = item.partition(":")
-            item = self._items[name] = getattr(import_module(module), attribute)
+            item = self._items[name] = self._imported(item)
         return item
+
+    def _imported(self, address: str) -> T:
+        module, _, attribute = address.partition(":")
+        try:
+            found: T = getattr(import_module(module), attribute)
+        except ModuleNotFoundError as error:
+            raise MissingExtraError(str(error.name), self.extra) from error
+        return found
 
     def __contains__(self, name: object) -> bool:
         return name in self._items

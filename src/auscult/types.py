@@ -63,7 +63,10 @@ class Recording:
     n_channels: int = 1
 
     def __post_init__(self) -> None:
-        samples = np.asarray(self.samples)
+        # subtle: a copy, so that freezing it does not freeze the caller's array; a number too large
+        # for float32 becomes infinite here, and is refused below.
+        with np.errstate(over="ignore"):
+            samples = np.array(self.samples, dtype=np.float32)
         if samples.ndim != 1:
             raise AudioError(
                 f"{self.source}: samples have shape {samples.shape}; "
@@ -79,8 +82,8 @@ class Recording:
                 f"{self.source}: {n_bad} of {samples.size} samples are NaN or infinite; "
                 "export the recording again as integer PCM"
             )
-        object.__setattr__(self, "samples", np.ascontiguousarray(samples, dtype=np.float32))
-        self.samples.flags.writeable = False
+        samples.flags.writeable = False
+        object.__setattr__(self, "samples", samples)
 
     @property
     def duration_s(self) -> float:

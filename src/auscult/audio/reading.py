@@ -25,6 +25,7 @@ from auscult.types import Recording, Samples
 
 AudioSource: TypeAlias = str | Path | bytes | BinaryIO
 
+MAX_BYTES = 2 * 2**30
 MAX_DURATION_S = 3600.0
 MIN_RATE_HZ = 1_000
 MAX_RATE_HZ = 768_000
@@ -101,6 +102,7 @@ def _load(source: AudioSource, name: str) -> bytes:
         data = source
     elif isinstance(source, str | Path):
         try:
+            _refuse_endless(Path(source), name)
             data = Path(source).read_bytes()
         except FileNotFoundError:
             raise AudioError(f"{name}: no such file; check the path") from None
@@ -119,6 +121,16 @@ def _load(source: AudioSource, name: str) -> bytes:
     if not data:
         raise AudioError(f"{name}: is empty (0 bytes); copy or record it again")
     return data
+
+
+def _refuse_endless(path: Path, name: str) -> None:
+    """Refuse devices, pipes and files larger than any hour of sound, before reading them."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise AudioError(f"{name}: is a device or a pipe; save the sound to a file first")
+    if path.is_file() and path.stat().st_size > MAX_BYTES:
+        raise AudioError(
+            f"{name}: is larger than {MAX_BYTES / 2**30:.0f} GiB; cut it into pieces of an hour"
+        )
 
 
 def _open(data: bytes, name: str) -> soundfile.SoundFile:

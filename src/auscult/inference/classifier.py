@@ -13,16 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 
 from auscult.aggregate import mean_probabilities, tempered
 from auscult.audio import read_recording
 from auscult.audio.reading import AudioSource
 from auscult.bundle import Bundle, find_bundle, read_bundle
-from auscult.errors import AudioError, BundleError, ConfigError
+from auscult.errors import AudioError, ConfigError
+from auscult.network import Network
 from auscult.types import FloatArray, Prediction, Recording, Samples
-
-INPUT, OUTPUT = "features", "probabilities"
 
 
 class Classifier:
@@ -38,22 +36,12 @@ class Classifier:
     Raises
     ------
     BundleError
-        If ONNX Runtime cannot load the network.
+        If its network cannot be loaded.
     """
 
     def __init__(self, bundle: Bundle, n_threads: int = 1) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = n_threads
-        options.log_severity_level = 3
         self.bundle = bundle
-        try:
-            self._session = onnxruntime.InferenceSession(
-                bundle.network, options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:
-            raise BundleError(
-                f"bundle {bundle.name!r}: its network cannot be loaded ({error})"
-            ) from error
+        self._network = Network(bundle.network, n_threads)
 
     def classify(
         self,
@@ -98,8 +86,7 @@ class Classifier:
 
     def probabilities(self, recording: Recording) -> FloatArray:
         """Return the calibrated class probabilities: float32, shape (n_classes,)."""
-        features = self.bundle.frontend(recording)
-        (windows,) = self._session.run([OUTPUT], {INPUT: features})
+        windows = self._network.probabilities(self.bundle.frontend(recording))
         return tempered(mean_probabilities(windows), self.bundle.temperature)
 
 

@@ -16,7 +16,7 @@ Differences from the Keras network
   start at zero and the first at Keras's values, so the functions agree at the start.
 - Logits leave the network; the softmax is in the loss and in the export.
 - Initial values, batch normalisation (ε = 10⁻³, momentum 0.99 in Keras's sense) and Adam (ε =
-  10⁻⁷, in ``training/fit_network.py``) are Keras's.
+  10⁻⁷, in ``training/fit_network.py``) are Keras's; torch's running variance is the unbiased one.
 """
 
 from dataclasses import dataclass

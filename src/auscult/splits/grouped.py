@@ -46,19 +46,35 @@ def grouped_split(
                 "record more people"
             )
         inner = assign_folds(outside, INNER_FOLDS, rng)
+        stops = _stopping_fold(rows, outside, inner, fold)
         splits.append(
             Split(
                 protocol="grouped",
                 fold=fold,
                 repeat=repeat,
-                train=tuple(r.row_id for r in outside if inner[r.group] != 0),
+                train=tuple(r.row_id for r in outside if inner[r.group] != stops),
                 validation=tuple(
-                    r.row_id for r in outside if inner[r.group] == 0 and not r.variant
+                    r.row_id for r in outside if inner[r.group] == stops and not r.variant
                 ),
                 test=tuple(r.row_id for r in rows if fold_of[r.group] == fold and not r.variant),
             )
         )
     return tuple(splits)
+
+
+def _stopping_fold(
+    rows: Sequence[Row], outside: Sequence[Row], inner: dict[str, int], fold: int
+) -> int:
+    """Return the first inner fold whose absence leaves every class in the training part."""
+    classes = {row.label for row in rows}
+    for stops in sorted(set(inner.values())):
+        if {row.label for row in outside if inner[row.group] != stops} == classes:
+            return stops
+    missing = ", ".join(sorted(classes - {row.label for row in outside})) or "a rare class"
+    raise SplitError(
+        f"fold {fold} leaves no training part with every class ({missing} is missing); "
+        "ask for fewer folds, or record that class from more people"
+    )
 
 
 def assign_folds(rows: Sequence[Row], n_folds: int, rng: np.random.Generator) -> dict[str, int]:

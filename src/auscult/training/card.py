@@ -4,7 +4,9 @@ from typing import Any
 
 from auscult.evaluation import Evaluation, Interval
 from auscult.evaluation.result import SystemResult
+from auscult.models import MODELS
 from auscult.training.options import TrainOptions
+from auscult.types import CLASSES_3
 
 HEADLINE = ("accuracy", "balanced_accuracy", "macro_f1", "macro_auc", "mcc", "kappa", "ece")
 LIMITS = """\
@@ -12,7 +14,7 @@ LIMITS = """\
   hide disease.
 - Trained on one small public collection: an iPhone app and one hospital's digital stethoscope.
   Other devices, places and ages are outside what was measured here.
-- "normal" includes extra heart sounds and extrasystoles in the three-class view.
+{view}- {weakest}
 - Artifacts were recorded with one of the two devices only; how well they are told from heart sounds
   on another device is not known.
 - Recordings shorter than one second of sound, or silent, are refused.
@@ -38,7 +40,7 @@ def model_card(
         "## By subset",
         _subset_table(model),
         "## Limits",
-        LIMITS,
+        LIMITS.format(view=_view(options), weakest=_weakest(model)),
     ]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
@@ -61,11 +63,33 @@ def _data(options: TrainOptions, data: dict[str, Any]) -> str:
 
 
 def _method(options: TrainOptions, evaluation: Evaluation) -> str:
+    folds = f"{options.n_folds}-fold cross-validation × {options.n_repeats}"
+    measured = folds if options.n_folds > 1 else "One fifth of the groups held out"
+    shipped = "fitted on all labelled recordings"
+    if MODELS[options.model].kind == "torch":
+        shipped = "fitted on seven eighths of the groups; the others stopped it early"
     return (
-        f"{options.n_folds}-fold cross-validation × {options.n_repeats}, no patient or session on "
-        "both sides; the shipped model was then fitted on all labelled recordings. Intervals: "
-        f"95 %, from resampling patients and sessions. Split hash `{evaluation.split_hash[:16]}`."
+        f"{measured}, no patient or session on both sides; the shipped model was then {shipped}. "
+        "Intervals: 95 %, from resampling patients and sessions. "
+        f"Split hash `{evaluation.split_hash[:16]}`."
     )
+
+
+def _view(options: TrainOptions) -> str:
+    if options.n_classes != len(CLASSES_3):
+        return ""
+    return '- "normal" includes extra heart sounds and extrasystoles.\n'
+
+
+def _weakest(model: SystemResult) -> str:
+    """Say which class is missed most often."""
+    recalls = {
+        label: figures["recall"].value
+        for label, figures in model.per_class.items()
+        if figures["recall"].value is not None
+    }
+    label = min(recalls, key=recalls.__getitem__)
+    return f"Missed most often: {label}, of which {recalls[label]:.0%} are found on new patients."
 
 
 def _systems_table(evaluation: Evaluation) -> str:

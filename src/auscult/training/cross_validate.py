@@ -3,7 +3,10 @@
 A fold's temperature is fitted on its validation rows, which neither trained the model nor are
 scored. A classical model is then fitted once more on training and validation rows together; a
 network keeps the weights that validation chose. Under a protocol that stops on its test rows
-nothing is calibrated.
+nothing is calibrated. The test rows are scored by the exported network, through ONNX Runtime.
+
+A network's validation rows choose its epoch and its temperature; with so few groups a third part
+would cost more than that double use.
 """
 
 from collections.abc import Sequence
@@ -12,6 +15,7 @@ from pathlib import Path
 
 from auscult.files import write_atomically
 from auscult.models import MODELS
+from auscult.network import Network
 from auscult.progress import Progress
 from auscult.training.calibrate import fit_temperature
 from auscult.training.examples import Examples
@@ -65,7 +69,7 @@ def _one_fold(
         folder.write_json(f"{place.name}/history.json", fitted.history)
     return FoldScores(
         split.test,
-        test.by_row(fitted.probabilities(test.features)),
+        test.by_row(Network(network).probabilities(test.features)),
         temperature,
         sha256(network).hexdigest(),
     )

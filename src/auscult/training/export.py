@@ -1,10 +1,4 @@
-"""Fitted model → ONNX bytes, with one input and one output name for all.
-
-Conventions
------------
-features      : float32, shape (n_windows, n_features); n_windows is free
-probabilities : float32, shape (n_windows, n_classes)
-"""
+"""Fitted model → ONNX bytes, with the input and the output that :mod:`auscult.network` runs."""
 
 import contextlib
 import io
@@ -14,8 +8,8 @@ from typing import Any
 import onnx
 
 from auscult.errors import RunError
+from auscult.network import INPUT, OUTPUT
 
-INPUT, OUTPUT = "features", "probabilities"
 OPSET = 18
 
 

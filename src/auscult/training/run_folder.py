@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 
 from auscult.config import digest, to_config
-from auscult.errors import RunError
+from auscult.errors import DatasetError, RunError
 from auscult.files import write_atomically
 from auscult.training.options import TrainOptions
 from auscult.types import Entry, FloatArray, Split
@@ -167,8 +167,8 @@ class RunFolder:
 def describe_data(dataset: str, entries: Sequence[Entry], labels: Sequence[str]) -> dict[str, Any]:
     """Return name, counts and a hash over id, label, group and bytes of every recording."""
     facts = [
-        (e.recording_id, label, e.group, sha256(e.path.read_bytes()).hexdigest())
-        for e, label in zip(entries, labels, strict=True)
+        (entry.recording_id, label, entry.group, _sha256(entry))
+        for entry, label in zip(entries, labels, strict=True)
     ]
     counts = {label: labels.count(label) for label in sorted(set(labels))}
     n_groups = len({entry.group for entry in entries})
@@ -179,6 +179,13 @@ def describe_data(dataset: str, entries: Sequence[Entry], labels: Sequence[str])
         "n_of_class": counts,
         "hash": digest(facts),
     }
+
+
+def _sha256(entry: Entry) -> str:
+    try:
+        return sha256(entry.path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise DatasetError(f"{entry.path}: cannot be read ({error.strerror})") from error
 
 
 def environment() -> dict[str, Any]:

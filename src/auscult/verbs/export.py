@@ -12,14 +12,14 @@ from auscult.evaluation import Evaluation
 from auscult.frontend import FRONTENDS
 from auscult.models import MODELS
 from auscult.progress import Progress, Silent
-from auscult.splits import grouped_split, make_rows
+from auscult.splits import Row, grouped_split, make_rows
 from auscult.training.calibrate import fit_temperature
 from auscult.training.card import model_card
 from auscult.training.cross_validate import CHECKPOINT
 from auscult.training.examples import Examples, make_examples
-from auscult.training.fitted import fit
+from auscult.training.fitted import Fitted, fit
 from auscult.training.options import TrainOptions
-from auscult.training.run_folder import FoldScores, RunFolder, describe_data
+from auscult.training.run_folder import RunFolder, describe_data
 from auscult.types import Split
 from auscult.verbs.report import write_report
 from auscult.verbs.train import labelled, make_splits
@@ -64,21 +64,8 @@ def export(
         cache=folder.path / "features.npz",
         progress=progress,
     )
-    splits = make_splits(rows, options)
-    scores = [folder.read_fold(split) for split in splits]
-    temperature = out_of_fold_temperature(examples, splits, [s for s in scores if s])
-    final = grouped_split(rows, n_folds=8, seed=options.seed)[0]
-    stops_early = MODELS[options.model].kind == "torch"
-    trained_on = [r.row_id for r in rows if not stops_early or r.row_id not in set(final.test)]
-    fitted = fit(
-        options,
-        examples.select(trained_on),
-        examples.select(final.test),
-        seed=options.seed,
-        checkpoint=folder.path / "final" / CHECKPOINT,
-        title="final",
-        progress=progress,
-    )
+    temperature = out_of_fold_temperature(examples, folder, make_splits(rows, options))
+    fitted = _fit_on_everything(options, rows, examples, folder, progress)
     bundle = Bundle(
         name=name,
         network=fitted.onnx(),
@@ -92,12 +79,45 @@ def export(
 
 
 def out_of_fold_temperature(
-    examples: Examples, splits: Sequence[Split], scores: Sequence[FoldScores]
+    examples: Examples, folder: RunFolder, splits: Sequence[Split]
 ) -> float:
-    """Return the temperature that fits the raw scores of all folds, each row scored unseen."""
-    row_ids = [row_id for split in splits for row_id in split.test]
-    return fit_temperature(
-        np.concatenate([fold.raw for fold in scores]), examples.select(row_ids).labels
+    """Return the temperature that fits the raw scores of all folds, each row scored unseen.
+
+    Raises
+    ------
+    RunError
+        If a fold has not been finished.
+    """
+    raw, labels = [], []
+    for split in splits:
+        scores = folder.read_fold(split)
+        if scores is None:
+            raise RunError(f"{folder.fold(split)}: is not finished; give `auscult train` again")
+        raw.append(scores.raw)
+        labels.append(examples.select(scores.row_ids).labels)
+    return fit_temperature(np.concatenate(raw), np.concatenate(labels))
+
+
+def _fit_on_everything(
+    options: TrainOptions,
+    rows: Sequence[Row],
+    examples: Examples,
+    folder: RunFolder,
+    progress: Progress,
+) -> Fitted:
+    """Fit on every row; a network keeps an eighth of the groups, copies included, to stop early."""
+    stopping = set(grouped_split(rows, n_folds=8, seed=options.seed)[0].test)
+    kept_out = {row.group for row in rows if row.row_id in stopping}
+    stops_early = MODELS[options.model].kind == "torch"
+    trained_on = [r.row_id for r in rows if not (stops_early and r.group in kept_out)]
+    return fit(
+        options,
+        examples.select(trained_on),
+        examples.select([row.row_id for row in rows if row.row_id in stopping]),
+        seed=options.seed,
+        checkpoint=folder.path / "final" / CHECKPOINT,
+        title="final",
+        progress=progress,
     )
 
 

@@ -1,0 +1,50 @@
+"""An exported network, run by ONNX Runtime: what is scored is what ships.
+
+Conventions
+-----------
+features      : float32, shape (n_windows, n_features); n_windows is free
+probabilities : float32, shape (n_windows, n_classes), rows summing to 1
+
+Every exported graph has this one input and this one output, by these names.
+"""
+
+import onnxruntime
+
+from auscult.errors import BundleError
+from auscult.types import FloatArray
+
+INPUT, OUTPUT = "features", "probabilities"
+
+
+class Network:
+    """An ONNX graph ready to answer.
+
+    Parameters
+    ----------
+    graph
+        The bytes of the ONNX file.
+    n_threads
+        Threads it may use; one is fastest for single recordings.
+
+    Raises
+    ------
+    BundleError
+        If ONNX Runtime cannot load it.
+    """
+
+    def __init__(self, graph: bytes, n_threads: int = 1) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = n_threads
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(
+                graph, options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # the runtime raises many kinds and exports none
+            raise BundleError(f"the network cannot be loaded ({error})") from error
+
+    def probabilities(self, features: FloatArray) -> FloatArray:
+        """Return the class probabilities of every window."""
+        (answer,) = self._session.run([OUTPUT], {INPUT: features})
+        out: FloatArray = answer
+        return out
