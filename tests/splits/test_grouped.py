@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sklearn.model_selection import StratifiedGroupKFold
 
@@ -13,6 +13,7 @@ from auscult.datasets import Pascal
 from auscult.errors import SplitError
 from auscult.splits import Row, count_leaks, grouped_split, make_rows
 from auscult.splits.grouped import assign_folds
+from auscult.types import Split
 
 VARIANTS = ("slow", "fast")
 CLASSES = ("artifact", "murmur", "normal")
@@ -36,12 +37,21 @@ def collections(draw: st.DrawFn) -> list[Row]:
     return rows_of([(label, n) for label in labels for n in draw(sizes)])
 
 
+def divided(rows: list[Row], n_folds: int, repeat: int, seed: int) -> tuple[Split, ...]:
+    """Splits of rows that can be divided; others are refused, and no example."""
+    try:
+        return grouped_split(rows, n_folds, repeat, seed)
+    except SplitError:
+        assume(False)
+        raise
+
+
 @settings(deadline=None, max_examples=60)
 @given(collections(), st.integers(2, 5), st.integers(0, 3), st.integers(0, 9))
 def test_groups_never_straddle_and_each_recording_is_tested_once(
     rows: list[Row], n_folds: int, repeat: int, seed: int
 ) -> None:
-    splits = grouped_split(rows, n_folds, repeat, seed)
+    splits = divided(rows, n_folds, repeat, seed)
     row_of = {row.row_id: row for row in rows}
     tested = Counter(row_id for split in splits for row_id in split.test)
     assert tested == Counter(row.row_id for row in rows if not row.variant)
@@ -59,7 +69,7 @@ def test_groups_never_straddle_and_each_recording_is_tested_once(
 @settings(deadline=None, max_examples=20)
 @given(collections(), st.integers(0, 5))
 def test_every_training_row_is_there_with_its_variants(rows: list[Row], seed: int) -> None:
-    for split in grouped_split(rows, 3, seed=seed):
+    for split in divided(rows, 3, 0, seed):
         originals = {row_id for row_id in split.train if "@" not in row_id}
         copies = {f"{row_id}@{variant}" for row_id in originals for variant in VARIANTS}
         assert set(split.train) == originals | copies
@@ -68,7 +78,7 @@ def test_every_training_row_is_there_with_its_variants(rows: list[Row], seed: in
 @settings(deadline=None, max_examples=20)
 @given(collections(), st.integers(0, 5), st.integers(0, 5))
 def test_the_same_seed_gives_the_same_splits(rows: list[Row], repeat: int, seed: int) -> None:
-    assert grouped_split(rows, 3, repeat, seed) == grouped_split(rows, 3, repeat, seed)
+    assert divided(rows, 3, repeat, seed) == grouped_split(rows, 3, repeat, seed)
 
 
 def test_repeats_and_seeds_divide_otherwise() -> None:
@@ -143,3 +153,17 @@ def test_every_real_fold_tests_every_class(real_rows: tuple[Row, ...]) -> None:
         for split in grouped_split(real_rows, 5, repeat):
             for role in (split.train, split.validation, split.test):
                 assert len({label[row_id] for row_id in role}) == 5
+
+
+def test_a_rare_class_keeps_its_last_group_for_training() -> None:
+    rows = rows_of([("murmur", 1), ("murmur", 1), *[("normal", 2)] * 12], ())
+    label_of = {row.row_id: row.label for row in rows}
+    for seed in range(20):
+        for split in grouped_split(rows, 2, seed=seed):
+            assert {label_of[row_id] for row_id in split.train} == {"murmur", "normal"}
+
+
+def test_a_training_part_without_every_class_is_refused() -> None:
+    rows = rows_of([("murmur", 1), ("murmur", 1), ("normal", 1), ("normal", 1)], ())
+    with pytest.raises(SplitError, match="no training part with every class"):
+        grouped_split(rows, 2)

@@ -24,7 +24,10 @@ SPLIT = Split("grouped", 2, 1, train=("a", "b"), validation=("c", "d"), test=("f
 
 
 class Echo:
-    """A fitted model that is sure of class 0, and says so for every window."""
+    """A model, fitted or exported, that is sure of class 0 and says so for every window."""
+
+    def __init__(self, graph: bytes = b"a graph") -> None:
+        self.graph = graph
 
     history: Sequence[dict[str, float]] = ()
 
@@ -32,7 +35,7 @@ class Echo:
         return np.tile(np.array([0.9, 0.06, 0.04], np.float32), (len(features), 1))
 
     def onnx(self) -> bytes:
-        return b"a graph"
+        return self.graph
 
 
 @pytest.fixture
@@ -47,6 +50,7 @@ def fits(monkeypatch: pytest.MonkeyPatch) -> list[tuple[tuple[str, ...], tuple[s
         return Echo()
 
     monkeypatch.setattr(module, "fit", fit)
+    monkeypatch.setattr(module, "Network", Echo)
     return seen
 
 

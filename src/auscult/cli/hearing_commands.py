@@ -57,11 +57,11 @@ def classify(
 def _show(predictions: list[Prediction], classes: tuple[str, ...]) -> None:
     table(
         "",
-        ["recording", "answer", *(f"p({name})" for name in classes), "length"],
+        ["recording", "answer", *classes, "length"],
         (
             [
                 Path(p.source).name,
-                p.label or ("cannot be judged" if p.status == "refused" else "cannot be opened"),
+                p.label or ("refused" if p.status == "refused" else "unreadable"),
                 *(f"{p.probabilities[c]:.2f}" if p.status == "ok" else "–" for c in classes),
                 "–" if p.duration_s is None else f"{p.duration_s:.1f} s",
             ]

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as RichProgress
 from rich.table import Table
@@ -49,7 +50,10 @@ def table(
     """Print a table; the first ``left`` columns are text, the others numbers."""
     shown = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for index, name in enumerate(header):
-        shown.add_column(name, justify="left" if index < left else "right", no_wrap=index >= left)
+        text = index < left
+        shown.add_column(
+            name, justify="left" if text else "right", no_wrap=not text, overflow="fold"
+        )
     for row in rows:
-        shown.add_row(*row)
+        shown.add_row(*map(escape, row))
     console.print(shown)

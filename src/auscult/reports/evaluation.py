@@ -138,10 +138,6 @@ def _pictures(
         name: area.value if (area := model.per_class.get(name, {}).get("auc")) else None
         for name in classes
     }
-    said = "; ".join(
-        f"{truth}: " + ", ".join(f"{n} called {name}" for name, n in zip(classes, row, strict=True))
-        for truth, row in zip(classes, model.confusion, strict=True)
-    )
     curves = ", ".join(
         f"{name} {'undefined' if a is None else f'{a:.3f}'}" for name, a in areas.items()
     )
@@ -152,7 +148,7 @@ def _pictures(
         page.figure(
             plots.confusion_matrix(model.confusion, classes, size_in=_TALL_IN),
             "Confusion matrix: counts, and the share of each true class.",
-            f"Confusion matrix. {said}.",
+            f"Confusion matrix. {_confusion_in_words(evaluation)}.",
         ),
         page.figure(
             plots.roc_curves(model.roc, areas, size_in=_TALL_IN),
@@ -174,6 +170,14 @@ def _pictures(
             )
         )
     return grid(*shown)
+
+
+def _confusion_in_words(evaluation: Evaluation) -> str:
+    classes = evaluation.classes
+    return "; ".join(
+        f"{truth}: " + ", ".join(f"{n} called {name}" for name, n in zip(classes, row, strict=True))
+        for truth, row in zip(classes, evaluation.model.confusion, strict=True)
+    )
 
 
 def _per_subset(model: SystemResult) -> Html:
