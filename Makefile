@@ -5,6 +5,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 DATA   ?= ../shared/data/pascal
+# Epochs of the CNN-LSTM in `make results`; the notebook allows 250, about a minute each on two cores.
+EPOCHS_GROUPED  ?= 10
+EPOCHS_NOTEBOOK ?= 20
 
 .PHONY: help setup setup-demo demo test lint bench results models clean
 
@@ -47,7 +50,8 @@ bench: $(VENV)/dev.ok ## speed against librosa and torch, written to docs/result
 	$(BIN)/python benchmarks/classify_speed.py
 
 results: $(VENV)/dev.ok ## cross-validate every model on PASCAL, written to docs/results/ (hours; resumable)
-	$(BIN)/python benchmarks/pascal.py $(DATA)
+	$(BIN)/python benchmarks/pascal.py $(DATA) \
+		--epochs-grouped $(EPOCHS_GROUPED) --epochs-notebook $(EPOCHS_NOTEBOOK)
 
 models: $(VENV)/dev.ok ## train and export the model that ships
 	$(BIN)/auscult train $(DATA) --model ensemble --folds 5 --repeats 3 --out runs/default

@@ -24,11 +24,16 @@ SEED = 42
 
 
 def notebook_split(
-    rows: Sequence[Row], n_folds: int = 1, repeat: int = 0, seed: int = SEED
+    rows: Sequence[Row],
+    n_folds: int = 1,
+    repeat: int = 0,
+    seed: int = SEED,  # noqa: ARG001
 ) -> tuple[Split, ...]:
     """Return the one split of the notebook: its ``validation`` part is also scored.
 
-    ``test`` holds first the rows that stop the training (20 %), then the spare ones (8 %).
+    ``test`` holds first the rows that stop the training (20 %), then the spare ones (8 %). The cut
+    is always the notebook's, ``random_state=42`` (43 for the first repeat, and so on); ``seed`` is
+    taken because every protocol takes it, and changes nothing.
 
     Raises
     ------
@@ -40,8 +45,8 @@ def notebook_split(
     if len(rows) < 10:  # noqa: PLR2004
         raise SplitError(f"the notebook's protocol needs at least 10 rows; there are {len(rows)}")
     ids = np.array([row.row_id for row in rows])
-    rest, watched = _cut(ids, 0.8, seed + repeat)
-    train, spare = _cut(rest, 0.9, seed + repeat)
+    rest, watched = _cut(ids, 0.8, SEED + repeat)
+    train, spare = _cut(rest, 0.9, SEED + repeat)
     return (
         Split(
             protocol="notebook",

@@ -64,7 +64,7 @@ def write_page(predictions: Sequence[Prediction], classifier: Classifier, path: 
     page = classification_page(
         predictions,
         {p.source: read_recording(p.source) for p in opened},
-        model_name=classifier.bundle.name,
+        model_name=f"the model “{classifier.bundle.name}”",
         model_card_excerpt=_limits(classifier.bundle.card),
     )
     save_page(page, path)

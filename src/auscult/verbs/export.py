@@ -16,13 +16,13 @@ from auscult.splits import Row, grouped_split, make_rows
 from auscult.training.calibrate import fit_temperature
 from auscult.training.card import model_card
 from auscult.training.cross_validate import CHECKPOINT
-from auscult.training.examples import Examples, make_examples
+from auscult.training.examples import Examples
 from auscult.training.fitted import Fitted, fit
 from auscult.training.options import TrainOptions
 from auscult.training.run_folder import RunFolder, describe_data
 from auscult.types import Split
 from auscult.verbs.report import write_report
-from auscult.verbs.train import labelled, make_splits
+from auscult.verbs.train import examples_of, labelled, make_splits
 
 HEADLINE = ("accuracy", "balanced_accuracy", "macro_f1", "macro_auc", "ece")
 
@@ -55,21 +55,13 @@ def export(
         raise RunError(f"{run}: was trained on other recordings than those at {path}")
     evaluation = write_report(run)
     rows = make_rows(entries, labels, options.copies)
-    frontend = FRONTENDS[options.frontend]
-    examples = make_examples(
-        entries,
-        rows,
-        options.classes,
-        frontend,
-        cache=folder.path / "features.npz",
-        progress=progress,
-    )
+    examples = examples_of(entries, rows, options, folder, progress)
     temperature = out_of_fold_temperature(examples, folder, make_splits(rows, options))
     fitted = _fit_on_everything(options, rows, examples, folder, progress)
     bundle = Bundle(
         name=name,
         network=fitted.onnx(),
-        frontend=frontend,
+        frontend=FRONTENDS[options.frontend],
         classes=options.classes,
         temperature=temperature,
         provenance=_provenance(options, data, evaluation),

@@ -1,16 +1,16 @@
-"""Train: a dataset and a model's name → a run folder with honest figures, and a bundle if asked."""
+"""Train: a dataset and a model's name → a run folder with honest figures."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from auscult.datasets import DATASETS, find_dataset
-from auscult.errors import DatasetError, SplitError
+from auscult.errors import DatasetError
 from auscult.evaluation import Evaluation
 from auscult.frontend import FRONTENDS
 from auscult.progress import Progress, Silent
 from auscult.splits import PROTOCOLS, Row, count_leaks, make_rows
 from auscult.training.cross_validate import cross_validate
-from auscult.training.examples import make_examples
+from auscult.training.examples import Examples, make_examples
 from auscult.training.options import HOLD_OUT_FOLDS, TrainOptions
 from auscult.training.run_folder import RunFolder, describe_data
 from auscult.types import CLASSES_3, CLASSES_3_OF_5, CLASSES_5, Entry, Split
@@ -48,15 +48,7 @@ def train(
     split_hash = folder.write_splits(splits, warnings)
     for sentence in warnings:
         progress.say(f"warning: {sentence}")
-    frontend = FRONTENDS[options.frontend]
-    examples = make_examples(
-        entries,
-        rows,
-        options.classes,
-        frontend,
-        cache=folder.path / "features.npz",
-        progress=progress,
-    )
+    examples = examples_of(entries, rows, options, folder, progress)
     scores = cross_validate(options, examples, splits, folder, progress)
     answers = model_answers(options, splits, scores)
     answers += audio_free_answers(options, splits, known_without_hearing(entries, rows, options))
@@ -86,14 +78,29 @@ def make_splits(rows: Sequence[Row], options: TrainOptions) -> list[Split]:
     divide = PROTOCOLS[options.protocol]
     hold_out = options.protocol == "grouped" and options.n_folds == 1
     n_folds = HOLD_OUT_FOLDS if hold_out else options.n_folds
-    splits = [
+    return [
         split
         for repeat in range(options.n_repeats)
         for split in divide(rows, n_folds, repeat, options.seed)[: 1 if hold_out else None]
     ]
-    if not splits:
-        raise SplitError("nothing to do: no fold")
-    return splits
+
+
+def examples_of(
+    entries: Sequence[Entry],
+    rows: Sequence[Row],
+    options: TrainOptions,
+    folder: RunFolder,
+    progress: Progress,
+) -> Examples:
+    """Return the features of every row, computed once and kept in the run's folder."""
+    return make_examples(
+        entries,
+        rows,
+        options.classes,
+        FRONTENDS[options.frontend],
+        cache=folder.path / "features.npz",
+        progress=progress,
+    )
 
 
 def leak_warnings(rows: Sequence[Row], splits: Sequence[Split]) -> list[str]:
