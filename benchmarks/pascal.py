@@ -14,6 +14,7 @@ import argparse
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from auscult.cli.show import Bars
 from auscult.evaluation import Evaluation
@@ -24,7 +25,15 @@ from auscult.training.run_folder import RunFolder
 from auscult.verbs.report import read_histories
 from auscult.verbs.train import train
 
-METRICS = ("accuracy", "balanced_accuracy", "macro_f1", "macro_auc", "mcc", "kappa", "ece")
+METRICS = {
+    "accuracy": "accuracy",
+    "balanced_accuracy": "UAR",
+    "macro_f1": "macro F1",
+    "macro_auc": "ROC AUC",
+    "mcc": "MCC",
+    "kappa": "kappa",
+    "ece": "ECE",
+}
 NOTE = (
     "Value [95 % interval from resampling patients and sessions]. Rows in italics never hear a "
     "sound. Epochs: run per fold, of at most 250; early stopping has a patience of 20."
@@ -78,7 +87,7 @@ def row(contest: Contest, system: SystemResult, epochs: str) -> list[str]:
 
 def page(done: dict[str, tuple[Contest, Evaluation, str]]) -> str:
     """Return the results page as Markdown."""
-    header = ["system", "epochs", *METRICS]
+    header = ["system", "epochs", *METRICS.values()]
     blocks = ["# PASCAL, three classes: artifact, murmur, normal"]
     for protocol in ("grouped", "notebook"):
         members = [m for m in done.values() if m[0].options.protocol == protocol]
@@ -117,6 +126,14 @@ def epochs_run(folder: Path) -> str:
     return ", ".join(map(str, counts))
 
 
+def without_curves(evaluation: Evaluation) -> dict[str, Any]:
+    """Return the evaluation as JSON without its ROC points, which each run's own file holds."""
+    content = evaluation.to_json()
+    for system in content["systems"]:
+        del system["roc"]
+    return content
+
+
 def main() -> None:
     """Run what is missing, then write the page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -136,7 +153,7 @@ def main() -> None:
         done[contest.name] = (contest, evaluation, epochs_run(folder))
         print(f"{contest.name}: accuracy {cell(evaluation.model.metrics['accuracy'])}", flush=True)
     options.out.mkdir(parents=True, exist_ok=True)
-    content = {name: evaluation.to_json() for name, (_, evaluation, _) in done.items()}
+    content = {name: without_curves(evaluation) for name, (_, evaluation, _) in done.items()}
     (options.out / "pascal.json").write_text(json.dumps(content, indent=1) + "\n")
     (options.out / "pascal.md").write_text(page(done))
     print(page(done))
