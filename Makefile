@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 DATA   ?= ../shared/data/pascal
 # Epochs of the CNN-LSTM in `make results`; the notebook allows 250, about a minute each on two cores.
 EPOCHS_GROUPED  ?= 10
-EPOCHS_NOTEBOOK ?= 20
+EPOCHS_NOTEBOOK ?= 24
 
 .PHONY: help setup setup-demo demo test lint bench results models clean
 

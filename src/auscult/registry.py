@@ -6,7 +6,6 @@ for, so that a table can list models without importing torch.
 """
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from importlib import import_module
 from typing import Generic, TypeVar
 
@@ -52,6 +51,8 @@ class Registry(Mapping[str, T], Generic[T]):
 
     def __getitem__(self, name: str) -> T:
         if name not in self._items:
+            from difflib import get_close_matches  # noqa: PLC0415 - only for the message
+
             near = get_close_matches(name, self._items, n=1)
             hint = f"did you mean {near[0]!r}? " if near else ""
             raise ConfigError(
