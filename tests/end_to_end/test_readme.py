@@ -43,3 +43,12 @@ def test_its_make_targets_exist(target: str) -> None:
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#]+)\)", README))
 def test_its_links_lead_somewhere(link: str) -> None:
     assert (ROOT / link).exists(), link
+
+
+def test_its_figures_stand_in_the_results() -> None:
+    results = "".join(p.read_text() for p in (ROOT / "docs" / "results").glob("*.md"))
+    figures = re.findall(r"\d\.\d{3} \[\d\.\d{3}, \d\.\d{3}\]", README)
+    seconds = re.findall(r"([\d.]+) (?:ms|s and|MB)", README)
+    assert len(figures) >= 7
+    assert len(seconds) >= 3
+    assert [figure for figure in [*figures, *seconds] if figure not in results] == []
