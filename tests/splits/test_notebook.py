@@ -30,8 +30,9 @@ def test_is_the_notebooks_two_calls_of_scikit_learn(n_rows: int) -> None:
     assert split.stops_on_test
 
 
-def test_repeats_divide_otherwise() -> None:
+def test_repeats_divide_otherwise_and_the_seed_changes_nothing() -> None:
     assert notebook_split(rows_of(50), repeat=1) != notebook_split(rows_of(50))
+    assert notebook_split(rows_of(50), seed=7) == notebook_split(rows_of(50))
 
 
 def test_is_a_single_cut_of_ten_rows_or_more() -> None:
