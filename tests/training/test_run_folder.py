@@ -85,3 +85,13 @@ def test_the_data_are_known_by_their_bytes_labels_and_groups(tmp_path: Path) -> 
     path.write_bytes(b"souND")
     hashes.add(describe_data("pascal", [entry], ["normal"])["hash"])
     assert len(hashes) == 4
+
+
+def test_scores_are_read_back_to_the_last_bit(tmp_path: Path) -> None:
+    split = Split("grouped", 0, 0, train=("a",), validation=("b",), test=("c",))
+    raw = np.array([[3e-9, 1 / 3, 1 - 1 / 3 - 3e-9]], np.float32)
+    folder = RunFolder(tmp_path)
+    folder.write_fold(split, FoldScores(("c",), raw, 1.0, "hash"))
+    read = folder.read_fold(split)
+    assert read is not None
+    np.testing.assert_array_equal(read.raw, raw)

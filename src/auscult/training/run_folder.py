@@ -124,7 +124,7 @@ class RunFolder:
         """Write the scores of a finished fold."""
         content = {
             "row_ids": list(scores.row_ids),
-            "raw": [[round(float(p), 7) for p in row] for row in scores.raw],
+            "raw": [[float(p) for p in row] for row in scores.raw],
             "temperature": scores.temperature,
             "model_hash": scores.model_hash,
         }
