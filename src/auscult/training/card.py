@@ -15,6 +15,8 @@ LIMITS = """\
 - Trained on one small public collection: an iPhone app and one hospital's digital stethoscope.
   Other devices, places and ages are outside what was measured here.
 {view}- {weakest}
+- Features and settings were compared on other divisions of the same recordings, not inside each
+  training part: the figures above keep some optimism of that choice.
 - Artifacts were recorded with one of the two devices only; how well they are told from heart sounds
   on another device is not known.
 - Recordings shorter than one second of sound, or silent, are refused.
