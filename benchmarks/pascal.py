@@ -37,8 +37,8 @@ METRICS = {
 NOTE = (
     "Value [95 % interval from resampling patients and sessions]. Rows in italics never hear a "
     "sound. Epochs: run per fold, of at most 250; early stopping has a patience of 20. The "
-    "features and settings of the ensemble were compared on other divisions of the same recordings, not "
-    "inside each training part: its row keeps some optimism of that choice."
+    "features and settings of the ensemble were compared on other divisions of the same "
+    "recordings, not inside each training part: its row keeps some optimism of that choice."
 )
 CLASSICAL = ("logistic-regression", "svm", "random-forest", "gradient-boosting")
 
