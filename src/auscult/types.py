@@ -35,6 +35,18 @@ CLASSES_3_OF_5: Mapping[str, str] = MappingProxyType(
 )
 """The three-class view of PASCAL: extra heart sounds and extrasystoles count as normal."""
 
+QUESTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "heard": CLASSES_3,
+        "heard5": CLASSES_5,
+        "murmur": ("absent", "present"),
+        "refer": ("normal", "abnormal"),
+    }
+)
+"""What can be asked of a recording, and the classes of the answer: what is heard (PASCAL's
+three-class view, or all five), whether a murmur is audible in it, and whether the heart should be
+examined further (the question of PhysioNet/CinC 2016). A dataset answers some of them."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recording:
@@ -96,8 +108,10 @@ class Entry:
     """What a dataset knows about one recording without opening it.
 
     ``group`` is the key no split may divide: recordings of one patient or one session share it.
+    ``subset`` is the part of the dataset (PASCAL's set, CinC 2016's database, CirCor's campaign).
     ``label`` is None for recordings published without one. ``taken_at_s`` is the time of recording
-    in seconds since 1970 where the file name tells it, only good for comparing.
+    in seconds since 1970 where the file name tells it, only good for comparing. ``facts`` is what
+    else the publisher tells (age group, murmur timing …), by lower-case name; unknowns are absent.
     """
 
     recording_id: str
@@ -110,6 +124,8 @@ class Entry:
     site: str | None = None
     sublabel: str | None = None
     taken_at_s: float | None = None
+    session: str | None = None
+    facts: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,19 @@ from auscult.datasets import Card, Defect, Pascal
 from auscult.reports import ExampleRecording, RecordingFacts, explore_page
 from auscult.types import Entry, Mark, Recording
 
-CARD = Card("toy", "A toy <set>", ("murmur", "normal"), "patient", "free", "Nobody, 2020", "where")
+CARD = Card(
+    name="toy",
+    title="A toy <set>",
+    size="four sounds",
+    rates_hz=(2_000,),
+    classes=("murmur", "normal"),
+    questions={},
+    subjects="known",
+    subject_key="patient",
+    licence="free",
+    citation="Nobody, 2020",
+    address="where",
+)
 HOSTILE = "<script>alert(1)</script>"
 
 

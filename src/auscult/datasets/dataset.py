@@ -8,25 +8,54 @@ that must stay on one side of a split.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar, Literal, Protocol
 
-from auscult.errors import DatasetError
-from auscult.types import Entry, Mark
+from auscult.errors import ConfigError, DatasetError
+from auscult.types import QUESTIONS, Entry, Mark
 
 AUDIO_SUFFIXES = (".wav", ".flac", ".aif", ".aiff", ".mp3", ".ogg")
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a dataset is, where it comes from, and what may be done with it."""
+    """What a dataset is, where it comes from, and what may be done with it.
+
+    Parameters
+    ----------
+    classes
+        The labels that entries carry.
+    questions
+        Question (of :data:`auscult.types.QUESTIONS`) → label → its answer. A label left out says
+        nothing about the question; a question left out is not answered by this dataset.
+    subjects
+        Whether it is known which recordings come from one person; ``subject_key`` says how.
+
+    Raises
+    ------
+    ConfigError
+        If ``questions`` asks what nobody knows, or maps a label or to an answer that is not there.
+    """
 
     name: str
     title: str
+    size: str
+    rates_hz: tuple[int, ...]
     classes: tuple[str, ...]
+    questions: Mapping[str, Mapping[str, str]]
+    subjects: Literal["known", "inferred", "unknown"]
     subject_key: str
     licence: str
     citation: str
     address: str
+
+    def __post_init__(self) -> None:
+        for question, answers in self.questions.items():
+            if question not in QUESTIONS:
+                raise ConfigError(f"{self.name}: question {question!r} is none of {[*QUESTIONS]}")
+            if unknown := sorted(
+                {*answers} - {*self.classes} | {*answers.values()} - {*QUESTIONS[question]}
+            ):
+                raise ConfigError(f"{self.name}: {unknown} are no classes of {question!r}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from typing import ClassVar
 from auscult.datasets.dataset import AUDIO_SUFFIXES, Card, Defect
 from auscult.datasets.pascal_defects import BROKEN_CELLS, DEFECTS, UNTRUSTED_ROWS
 from auscult.errors import DatasetError
-from auscult.types import CLASSES_5, Entry, Mark
+from auscult.types import CLASSES_3_OF_5, CLASSES_5, Entry, Mark
 
 UNLABELLED_FOLDER = "unlabel"
 SESSION_GAP_S = 600.0
@@ -47,7 +47,20 @@ class Pascal:
     card: ClassVar[Card] = Card(
         name="pascal",
         title="PASCAL Classifying Heart Sounds Challenge",
+        size="832 recordings (585 labelled): 176 in set A, 656 of 171 patients in set B",
+        rates_hz=(4_000, 44_100),
         classes=CLASSES_5,
+        questions={
+            "heard": CLASSES_3_OF_5,
+            "heard5": {label: label for label in CLASSES_5},
+            "murmur": {
+                "extrahls": "absent",
+                "extrastole": "absent",
+                "murmur": "present",
+                "normal": "absent",
+            },
+        },
+        subjects="inferred",
         subject_key="set B: patient, from the file name; set A: session, inferred from the time",
         licence="free use with credit (collectors); CC0 (Kaggle mirror)",
         citation=(
