@@ -1,7 +1,9 @@
 """Fixtures that every test may use."""
 
+import importlib.util
 import os
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -24,6 +26,36 @@ def pascal_dir() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no PASCAL recordings at {folder}; set AUSCULT_DATA to a folder with pascal/")
     return folder
+
+
+@pytest.fixture(scope="session")
+def circor_dir() -> Path:
+    """The real CirCor recordings; skips when they are not there."""
+    folder = _data_root() / "circor"
+    if not folder.is_dir():
+        pytest.skip(f"no CirCor recordings at {folder}; set AUSCULT_DATA to a folder with circor/")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def cinc2016_dir() -> Path:
+    """The real PhysioNet/CinC 2016 recordings; skips when they are not there."""
+    folder = _data_root() / "cinc2016"
+    if not folder.is_dir():
+        pytest.skip(f"no CinC 2016 at {folder}; set AUSCULT_DATA to a folder with cinc2016/")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def made() -> ModuleType:
+    """Functions that make a small tree of each dataset's layout; see tests/datasets/made.py."""
+    path = Path(__file__).parent / "datasets" / "made.py"
+    spec = importlib.util.spec_from_file_location("made_datasets", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,8 @@
     ├── ConfigError           2   an option or parameter is out of range, unknown or misspelt
     ├── AudioError            3   a sound cannot be opened, decoded or used
     ├── DatasetError          4   a folder is no dataset, a label is unknown, the data has errors
-    │   └── SplitError        4   the data cannot be divided as asked
+    │   ├── SplitError        4   the data cannot be divided as asked
+    │   └── DownloadError     4   the data cannot be fetched or unpacked
     ├── BundleError           5   a model bundle is missing, changed or of another version
     ├── RunError              6   a training run cannot be started, written or resumed
     ├── EvaluationError       7   a predictions table cannot be scored
@@ -45,6 +46,10 @@ class DatasetError(AuscultError):
 
 class SplitError(DatasetError):
     """The data cannot be divided as asked."""
+
+
+class DownloadError(DatasetError):
+    """The data cannot be fetched, is not what was published, or cannot be unpacked safely."""
 
 
 class BundleError(AuscultError):

@@ -36,7 +36,7 @@ def toy(seed: int, n_rows: int = 150) -> Examples:
     for label in range(N_CLASSES):
         features[labels == label, 3 * label : 3 * label + 3] += 2
     ids = tuple(f"r{i}" for i in range(n_rows))
-    return Examples(ids, labels, features, np.arange(n_rows))
+    return Examples(ids, labels, features, np.arange(n_rows)).unscored(ids, "train")
 
 
 def fitted(name: str, folder: Path) -> FittedClassifier | FittedNetwork:

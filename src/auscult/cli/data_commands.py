@@ -13,7 +13,10 @@ from auscult.verbs import data as verbs
 from auscult.verbs.explore import explore as explore_verb
 
 DatasetPath = Annotated[
-    Path, typer.Argument(help="Folder with set_a/ and set_b/, or with one folder a class.")
+    Path,
+    typer.Argument(
+        help="Folder of a published dataset, or of one folder a class, or a CSV path,label,patient."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 SHOWN = 5
@@ -25,6 +28,7 @@ def summary(path: DatasetPath, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps([asdict(row) for row in rows], indent=1))
         return
+    _warn(verbs.caution(path))
     table(
         f"{sum(row.n_recordings for row in rows)} recordings in {path}",
         ["set", "class", "n", "groups", "shortest", "median", "longest", "rates"],
@@ -65,7 +69,13 @@ def check(
         raise DatasetError(f"{path}: {result.n_errors} errors; mend or remove these recordings")
 
 
+def _warn(caution: str) -> None:
+    if caution:
+        console.print(f"caution: {caution}", markup=False, soft_wrap=True, style="bold")
+
+
 def _show(result: verbs.Check, *, every: bool) -> None:
+    _warn(result.caution)
     for (severity, kind), count in verbs.counts(result.findings).items():
         console.print(f"{severity}: {kind} ({count})", markup=False, style="bold")
         members = [f for f in result.findings if (f.severity, f.kind) == (severity, kind)]

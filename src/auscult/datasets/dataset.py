@@ -8,12 +8,11 @@ that must stay on one side of a split.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Literal, Protocol
+from typing import Literal, Protocol, Self
 
+from auscult.datasets.listing import names_in
 from auscult.errors import ConfigError, DatasetError
-from auscult.types import QUESTIONS, Entry, Mark
-
-AUDIO_SUFFIXES = (".wav", ".flac", ".aif", ".aiff", ".mp3", ".ogg")
+from auscult.types import QUESTIONS, Entry, Mark, StateSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Card:
     rates_hz: tuple[int, ...]
     classes: tuple[str, ...]
     questions: Mapping[str, Mapping[str, str]]
-    subjects: Literal["known", "inferred", "unknown"]
+    subjects: Literal["known", "inferred", "partly known", "unknown"]
     subject_key: str
     licence: str
     citation: str
@@ -56,6 +55,20 @@ class Card:
                 {*answers} - {*self.classes} | {*answers.values()} - {*QUESTIONS[question]}
             ):
                 raise ConfigError(f"{self.name}: {unknown} are no classes of {question!r}")
+
+    @property
+    def caution(self) -> str:
+        """What every report on this data says at its top; empty where the subjects are known."""
+        unsure = {
+            "unknown": "It is not known which recordings come from one person",
+            "partly known": "Of some recordings it is not known whose they are",
+        }
+        if self.subjects not in unsure:
+            return ""
+        return (
+            f"{unsure[self.subjects]} ({self.subject_key}). Recordings of one person may stand on "
+            "both sides of a split, and figures may be too high."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,48 +85,93 @@ class Defect:
 
 
 class Dataset(Protocol):
-    """A reader of one published collection."""
+    """A reader of one collection; a reader inherits whatever its collection does not have.
 
-    card: ClassVar[Card]
-    defects: ClassVar[tuple[Defect, ...]]
+    ``card`` and ``defects`` of the class tell what is published; those of a reader made by
+    :meth:`at` what lies at a path, which differ where the collection is the user's own.
+    """
+
+    card: Card
+    defects: tuple[Defect, ...] = ()
 
     @staticmethod
-    def recognises(folder: Path) -> bool:
-        """Say whether ``folder`` looks like this collection, from names alone."""
+    def recognises(path: Path) -> bool:
+        """Say whether ``path`` looks like this collection, from names alone; never raises."""
+        raise NotImplementedError
 
-    def scan(self, folder: Path) -> tuple[Entry, ...]:
+    @classmethod
+    def at(cls, path: Path) -> Self:  # noqa: ARG003 - for readers whose card comes from the data
+        """Return the reader of what lies at ``path``, which it recognises."""
+        return cls()
+
+    def scan(self, path: Path) -> tuple[Entry, ...]:
         """Return every recording in a stable order.
 
         Raises
         ------
         DatasetError
-            If the folder does not hold the collection or a name cannot be understood.
+            If the path does not hold the collection or a name or table cannot be understood.
         """
+        raise NotImplementedError
 
-    def truth(self, folder: Path) -> Mapping[str, tuple[Mark, ...]]:
+    def truth(self, path: Path) -> Mapping[str, tuple[Mark, ...]]:  # noqa: ARG002
         """Return the S1/S2 positions published, by recording id; empty where there are none."""
+        return {}
 
-    def misnamed(self, folder: Path) -> list[tuple[tuple[str, ...], str]]:
+    def states(self, path: Path) -> Mapping[str, tuple[StateSpan, ...]]:  # noqa: ARG002
+        """Return the states of the cardiac cycle published, by recording id, likewise."""
+        return {}
+
+    def misnamed(self, path: Path) -> list[tuple[tuple[str, ...], str]]:  # noqa: ARG002
         """Return what names contradict: recording ids or table names, and a sentence."""
+        return []
 
 
-def find_dataset(folder: str | Path, datasets: Iterable[type[Dataset]]) -> Dataset:
-    """Return the reader that recognises ``folder``.
+def find_dataset(path: str | Path, datasets: Iterable[type[Dataset]]) -> Dataset:
+    """Return the reader that recognises the folder or table at ``path``, the first of several.
 
     Raises
     ------
     DatasetError
-        If the folder does not exist or no reader knows its layout.
+        If there is nothing at the path, no reader knows it, or its reader cannot read it.
     """
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise DatasetError(f"{folder}: no such folder; name the folder that holds the dataset")
+    path = Path(path)
+    if not path.exists():
+        raise DatasetError(
+            f"{path}: no such folder or table; name the folder that holds the dataset"
+        )
     known = list(datasets)
     for dataset in known:
-        if dataset.recognises(folder):
-            return dataset()
-    inside = ", ".join(sorted(p.name for p in folder.iterdir())[:8]) or "nothing"
+        if dataset.recognises(path):
+            return dataset.at(path)
+    names = ", ".join(d.card.name for d in known)
+    inside = f"holds {', '.join(names_in(path)[:8]) or 'nothing'}" if path.is_dir() else "is a file"
     raise DatasetError(
-        f"{folder}: holds no dataset that auscult knows ({', '.join(d.card.name for d in known)}); "
-        f"it holds {inside}. Wanted set_a/ and set_b/, or one folder a class"
+        f"{path}: holds no dataset that auscult knows ({names}); it {inside}. Wanted a published "
+        "layout (set_a/ and set_b/, training_data/, training-a/), or your own recordings: two or "
+        "more folders, each named after a class, or a CSV table with columns path,label,patient"
     )
+
+
+def answered(entries: Iterable[Entry], card: Card, question: str) -> tuple[list[Entry], list[str]]:
+    """Return the recordings whose label answers ``question``, and their answers.
+
+    Raises
+    ------
+    DatasetError
+        If the dataset does not answer the question, or no recording here does.
+    """
+    if question not in card.questions:
+        raise DatasetError(
+            f"{card.title} does not answer {question!r}: its labels are "
+            f"{', '.join(card.classes)}, which answer {', '.join(card.questions) or 'no question'}"
+        )
+    answer_of = card.questions[question]
+    pairs = [
+        (e, answer_of[e.label]) for e in entries if e.label is not None and e.label in answer_of
+    ]
+    if not pairs:
+        raise DatasetError(
+            f"no recording of {card.title} here has a label that answers {question!r}"
+        )
+    return [entry for entry, _ in pairs], [answer for _, answer in pairs]

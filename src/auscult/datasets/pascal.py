@@ -22,13 +22,14 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import ClassVar
 
-from auscult.datasets.dataset import AUDIO_SUFFIXES, Card, Defect
+from auscult.datasets.dataset import Card, Dataset
+from auscult.datasets.listing import AUDIO_SUFFIXES, by_stem, folders_in, sounds_in
 from auscult.datasets.pascal_defects import BROKEN_CELLS, DEFECTS, UNTRUSTED_ROWS
 from auscult.errors import DatasetError
 from auscult.types import CLASSES_3_OF_5, CLASSES_5, Entry, Mark
 
+SETS = ("set_a", "set_b")
 UNLABELLED_FOLDER = "unlabel"
 SESSION_GAP_S = 600.0
 TEACHING_BLOCKS = ((201108011111, 201108011118), (201108222221, 201108222258))
@@ -41,10 +42,10 @@ _SET_B = re.compile(
 _TRUTH_TABLES = (("Atraining_normal_seg.csv", 44_100), ("Btraining_normal_seg.csv", 4_000))
 
 
-class Pascal:
+class Pascal(Dataset):
     """Reader of both published layouts."""
 
-    card: ClassVar[Card] = Card(
+    card = Card(
         name="pascal",
         title="PASCAL Classifying Heart Sounds Challenge",
         size="832 recordings (585 labelled): 176 in set A, 656 of 171 patients in set B",
@@ -68,58 +69,62 @@ class Pascal:
         ),
         address="http://www.peterjbentley.com/heartchallenge/",
     )
-    defects: ClassVar[tuple[Defect, ...]] = DEFECTS
+    defects = DEFECTS
 
     @staticmethod
-    def recognises(folder: Path) -> bool:
-        """Say whether ``folder`` holds ``set_a`` or ``set_b``, or a folder named after a class."""
-        wanted = {"set_a", "set_b", UNLABELLED_FOLDER, *CLASSES_5}
-        return any(p.name in wanted and p.is_dir() for p in folder.iterdir())
+    def recognises(path: Path) -> bool:
+        """Say whether ``path`` holds ``set_a`` or ``set_b``, or class folders of PASCAL's files.
 
-    def scan(self, folder: Path) -> tuple[Entry, ...]:
+        Folders named after PASCAL's classes whose files are named otherwise, or that stand beside
+        folders of other classes, are somebody's own data.
+        """
+        inside = folders_in(path)
+        if any(folder.name in SETS for folder in inside):
+            return True
+        sounds = {folder.name: sounds_in(folder) for folder in inside}
+        if any(sounds[name] for name in sounds.keys() - {UNLABELLED_FOLDER, *CLASSES_5}):
+            return False
+        stems = [sound.stem for files in sounds.values() for sound in files]
+        return any(_SET_A.fullmatch(stem) or _SET_B.fullmatch(stem) for stem in stems)
+
+    def scan(self, path: Path) -> tuple[Entry, ...]:
         """Return every recording, sorted by id."""
-        files = sorted(_sound_files(folder), key=lambda p: p.stem)
+        files = by_stem(_sound_files(path))
         if not files:
-            raise DatasetError(f"{folder}: its folders hold no {', '.join(AUDIO_SUFFIXES)} files")
-        for first, second in pairwise(files):
-            if first.stem == second.stem:
-                raise DatasetError(
-                    f"{first} and {second} are the same recording twice; "
-                    "name the folder of one layout"
-                )
+            raise DatasetError(f"{path}: its folders hold no {', '.join(AUDIO_SUFFIXES)} files")
         sessions = _sessions(files)
-        return tuple(_entry(path, sessions) for path in files)
+        return tuple(_entry(file, sessions) for file in files)
 
-    def truth(self, folder: Path) -> Mapping[str, tuple[Mark, ...]]:
-        """Return S1/S2 positions by recording id, from the tables in ``folder`` if they are there.
+    def truth(self, path: Path) -> Mapping[str, tuple[Mark, ...]]:
+        """Return S1/S2 positions by recording id, from the tables in ``path`` if they are there.
 
         Cells and rows known to be broken are left out; ``defects`` lists them.
         """
-        ids = {_truth_key(p.stem): p.stem for p in _sound_files(folder)}
+        ids = {_truth_key(file.stem): file.stem for file in _sound_files(path)}
         return {
             ids[key]: marks
             for table, rate_hz in _TRUTH_TABLES
-            for key, marks in _truth_rows(folder / table, rate_hz)
+            for key, marks in _truth_rows(path / table, rate_hz)
             if key in ids and key not in UNTRUSTED_ROWS
         }
 
-    def misnamed(self, folder: Path) -> list[tuple[tuple[str, ...], str]]:
+    def misnamed(self, path: Path) -> list[tuple[tuple[str, ...], str]]:
         """Return files whose folder and name disagree, and table rows that name no file.
 
         The tables' names are normalised first: ``set_b.csv`` calls every file ``Btraining_…``, and
         as written matches none on disk.
         """
-        files = list(_sound_files(folder))
+        files = list(_sound_files(path))
         found: list[tuple[tuple[str, ...], str]] = [
-            ((path.stem,), f"lies in folder {path.parent.name}, but its name says {told}")
-            for path in files
-            if (told := name_label(path.stem))
-            and path.parent.name in CLASSES_5
-            and told != path.parent.name
+            ((file.stem,), f"lies in folder {file.parent.name}, but its name says {told}")
+            for file in files
+            if (told := name_label(file.stem))
+            and file.parent.name in CLASSES_5
+            and told != file.parent.name
         ]
-        keys = {_table_key(path.stem) for path in files}
+        keys = {_table_key(file.stem) for file in files}
         for table in ("set_a.csv", "set_b.csv"):
-            listed = list(_listed_names(folder / table))
+            listed = list(_listed_names(path / table))
             missing = tuple(name for name in listed if _table_key(name) not in keys)
             if missing:
                 said = f"{len(missing)} of {len(listed)} names in {table} match no file"
@@ -145,10 +150,8 @@ def _listed_names(table: Path) -> Iterator[str]:
 
 
 def _sound_files(folder: Path) -> Iterator[Path]:
-    for name in ("set_a", "set_b", UNLABELLED_FOLDER, *CLASSES_5):
-        for path in (folder / name).glob("*"):
-            if path.suffix.lower() in AUDIO_SUFFIXES and not path.name.startswith("."):
-                yield path
+    for name in (*SETS, UNLABELLED_FOLDER, *CLASSES_5):
+        yield from sounds_in(folder / name)
 
 
 def _entry(path: Path, sessions: Mapping[str, str]) -> Entry:
@@ -178,7 +181,8 @@ def _entry(path: Path, sessions: Mapping[str, str]) -> Entry:
         )
     raise DatasetError(
         f"{path}: is not named like a PASCAL recording (class__YYYYMMDDHHMM or "
-        "class__SUBJECT_UNIXMS_POSITION); move it out of the dataset's folders"
+        "class__SUBJECT_UNIXMS_POSITION); move it out of the dataset's folders, or list all files "
+        "in a table path,label,patient to read them as your own data"
     )
 
 

@@ -12,7 +12,18 @@ from auscult.datasets import Card, Defect
 from auscult.reports import plots
 from auscult.reports.classes import SOUNDS_LIKE, TITLES
 from auscult.reports.looking import look
-from auscult.reports.markup import Html, audio, chip, element, grid, join, table, text, tiles
+from auscult.reports.markup import (
+    Html,
+    audio,
+    chip,
+    element,
+    grid,
+    join,
+    table,
+    text,
+    tiles,
+    warning,
+)
 from auscult.reports.page import Page, listen
 from auscult.reports.style import PAGE_IN, class_roles
 from auscult.types import Entry, Mark, Recording
@@ -82,6 +93,8 @@ def explore_page(
         If matplotlib is not installed.
     """
     page = Page(card.title, "What is in the dataset, and what each class looks and sounds like.")
+    if card.caution:
+        page.add(warning("Whose recordings these are", [card.caution]))
     page.add(_counts(entries, facts))
     page.section("Classes", *_classes(page, entries))
     page.section("Durations and sampling rates", *_lengths(page, entries, facts))

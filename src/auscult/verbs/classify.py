@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from auscult.audio import read_recording
-from auscult.datasets.dataset import AUDIO_SUFFIXES
+from auscult.datasets.listing import AUDIO_SUFFIXES
 from auscult.errors import AudioError
 from auscult.files import write_atomically
 from auscult.inference import Classifier, load_model
@@ -45,7 +45,7 @@ def classify(
     """
     progress = progress or Silent()
     classifier = load_model(model)
-    files = list(_expanded(paths))
+    files = list(expanded(paths))
     judged = progress.track(map(classifier.classify, files), "classify", len(files))
     predictions = list(judged)
     if out is not None:
@@ -70,7 +70,14 @@ def write_page(predictions: Sequence[Prediction], classifier: Classifier, path: 
     save_page(page, path)
 
 
-def _expanded(paths: Iterable[str | Path]) -> Iterable[Path]:
+def expanded(paths: Iterable[str | Path]) -> Iterable[Path]:
+    """Yield the files; a folder stands for the sound files in it, in order of their names.
+
+    Raises
+    ------
+    AudioError
+        If a folder holds none.
+    """
     for path in map(Path, paths):
         if not path.is_dir():
             yield path

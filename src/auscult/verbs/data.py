@@ -3,23 +3,20 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from statistics import median
 from typing import Literal
 
-import numpy as np
-
 from auscult.audio import read_header, read_recording
+from auscult.audio.hashing import samples_sha256
 from auscult.datasets import DATASETS, Dataset, find_dataset
 from auscult.errors import AudioError
-from auscult.preprocess import Gate
+from auscult.preprocess.findings import signal_findings
 from auscult.progress import Progress, Silent
-from auscult.types import Entry, Recording
+from auscult.types import Entry
 
 UNLABELLED = "(no label)"
-FULL_SCALE = 0.999
-CLIPPED_SHARE = 0.001
+PAIR_KINDS = ("duplicate", "label-conflict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +45,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What a check found, and of how many recordings."""
+    """What a check found, and of how many recordings; ``caution`` is the card's, often empty."""
 
     n_recordings: int
     findings: tuple[Finding, ...] = field(default=())
+    caution: str = ""
 
     @property
     def n_errors(self) -> int:
@@ -117,8 +115,11 @@ def check(path: str | Path, progress: Progress | None = None) -> Check:
         except AudioError as error:
             findings.append(Finding("error", "unreadable", (entry.recording_id,), str(error)))
             continue
-        same_sound[sha256(recording.samples.tobytes()).hexdigest()].append(entry)
-        findings += _of_signal(entry, recording)
+        same_sound[samples_sha256(recording.samples)].append(entry)
+        findings += [
+            Finding("warning", kind, (entry.recording_id,), note)
+            for kind, note in signal_findings(recording).items()
+        ]
     on_the_card = _on_the_card(dataset, entries)
     known = {frozenset(finding.recordings) for finding in on_the_card}
     findings += [*_of_duplicates(same_sound.values(), known), *on_the_card]
@@ -128,26 +129,23 @@ def check(path: str | Path, progress: Progress | None = None) -> Check:
     ]
     order = {"error": 0, "warning": 1, "known": 2}
     findings.sort(key=lambda finding: (order[finding.severity], finding.kind))
-    return Check(len(entries), tuple(findings))
+    return Check(len(entries), tuple(findings), dataset.card.caution)
+
+
+def caution(path: str | Path) -> str:
+    """Return what every report on the dataset at ``path`` says at its top; empty if nothing.
+
+    Raises
+    ------
+    DatasetError
+        If there is no dataset at ``path``.
+    """
+    return find_dataset(path, DATASETS.values()).card.caution
 
 
 def counts(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
     """Count findings by severity and kind."""
     return Counter((finding.severity, finding.kind) for finding in findings)
-
-
-def _of_signal(entry: Entry, recording: Recording) -> list[Finding]:
-    findings = []
-    who = (entry.recording_id,)
-    if reason := Gate().reason(recording):
-        kind = "silent" if reason.startswith("silent") else "too short"
-        findings.append(Finding("warning", kind, who, reason.partition(";")[0]))
-    share = float(np.mean(np.abs(recording.samples) >= FULL_SCALE))
-    if share > CLIPPED_SHARE:
-        findings.append(
-            Finding("warning", "clipped", who, f"{share:.1%} of the samples are at full scale")
-        )
-    return findings
 
 
 def _of_duplicates(same: Iterable[Sequence[Entry]], known: set[frozenset[str]]) -> list[Finding]:
@@ -166,9 +164,11 @@ def _of_duplicates(same: Iterable[Sequence[Entry]], known: set[frozenset[str]]) 
 
 
 def _on_the_card(dataset: Dataset, entries: Sequence[Entry]) -> list[Finding]:
+    """Return the known faults of recordings that are here; a pair counts if both are."""
     present = {entry.recording_id for entry in entries}
-    return [
-        Finding("known", defect.kind, defect.recording_ids, defect.note)
-        for defect in dataset.defects
-        if present.issuperset(defect.recording_ids)
-    ]
+    found = []
+    for defect in dataset.defects:
+        here = tuple(name for name in defect.recording_ids if name in present)
+        if here and (defect.kind not in PAIR_KINDS or here == defect.recording_ids):
+            found.append(Finding("known", defect.kind, here, defect.note))
+    return found

@@ -1,19 +1,30 @@
 """Train: a dataset and a model's name → a run folder with honest figures."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from auscult.datasets import DATASETS, find_dataset
-from auscult.errors import DatasetError
+from auscult.datasets import DATASETS, answered, find_dataset
+from auscult.errors import DatasetError, SplitError
 from auscult.evaluation import Evaluation
 from auscult.frontend import FRONTENDS
 from auscult.progress import Progress, Silent
-from auscult.splits import PROTOCOLS, Row, count_leaks, make_rows
+from auscult.splits import (
+    PROTOCOLS,
+    Ask,
+    Row,
+    StoredSplits,
+    count_leaks,
+    make_rows,
+    read_splits,
+    recording_facts,
+)
 from auscult.training.cross_validate import cross_validate
 from auscult.training.examples import Examples, make_examples
 from auscult.training.options import HOLD_OUT_FOLDS, TrainOptions
 from auscult.training.run_folder import RunFolder, describe_data
-from auscult.types import CLASSES_3, CLASSES_3_OF_5, CLASSES_5, Entry, Split
+from auscult.types import CLASSES_3, Entry, Split
+from auscult.verbs.data import caution
 from auscult.verbs.predictions import (
     audio_free_answers,
     known_without_hearing,
@@ -21,6 +32,7 @@ from auscult.verbs.predictions import (
     predictions_table,
 )
 from auscult.verbs.report import write_report
+from auscult.verbs.split import to_divide
 
 
 def train(
@@ -28,10 +40,14 @@ def train(
     options: TrainOptions,
     out: str | Path,
     progress: Progress | None = None,
+    *,
+    split: str | Path | None = None,
 ) -> Evaluation:
     """Cross-validate ``options.model`` on the dataset at ``path``; return its evaluation.
 
-    Everything found stands in ``out``; giving the same call again continues a broken run.
+    Everything found stands in ``out``; giving the same call again continues a broken run. With
+    ``split``, a file that `auscult data split` wrote, that file says how the data are divided, and
+    ``protocol``, ``n_folds`` and ``n_repeats`` of the options are taken from it.
 
     Raises
     ------
@@ -41,10 +57,14 @@ def train(
     progress = progress or Silent()
     entries, labels = labelled(path, options)
     rows = make_rows(entries, labels, options.copies)
-    splits = make_splits(rows, options)
+    if split is None:
+        splits = make_splits(rows, options)
+    else:
+        stored = stored_splits(split, path)
+        splits, options = stored.divide(rows), as_stored(options, stored)
     folder = RunFolder(Path(out))
     folder.start(options, describe_data(entries[0].dataset, entries, labels))
-    warnings = leak_warnings(rows, splits)
+    warnings = [*filter(None, [caution(path)]), *leak_warnings(rows, splits)]
     split_hash = folder.write_splits(splits, warnings)
     for sentence in warnings:
         progress.say(f"warning: {sentence}")
@@ -63,26 +83,59 @@ def labelled(path: str | Path, options: TrainOptions) -> tuple[list[Entry], list
     Raises
     ------
     DatasetError
-        If there is no dataset or nothing labelled in it.
+        If there is no dataset, its labels do not answer what is learned, or nothing is labelled.
     """
     dataset = find_dataset(path, DATASETS.values())
     entries = [entry for entry in dataset.scan(Path(path)) if entry.label is not None]
     if not entries:
         raise DatasetError(f"{path}: holds no labelled recording; nothing can be learned from it")
-    view = CLASSES_3_OF_5 if options.classes == CLASSES_3 else {name: name for name in CLASSES_5}
-    return entries, [view[entry.label] for entry in entries if entry.label is not None]
+    question = "heard" if options.classes == CLASSES_3 else "heard5"
+    return answered(entries, dataset.card, question)
 
 
-def make_splits(rows: Sequence[Row], options: TrainOptions) -> list[Split]:
-    """Return the splits of every repeat; one fold means a fifth of the groups is held out."""
-    divide = PROTOCOLS[options.protocol]
+def make_splits(rows: Sequence[Row], options: TrainOptions) -> tuple[Split, ...]:
+    """Return the splits of every repeat; one fold means a fifth of the groups is held out.
+
+    Raises
+    ------
+    SplitError
+        If the rows cannot be divided so.
+    """
     hold_out = options.protocol == "grouped" and options.n_folds == 1
-    n_folds = HOLD_OUT_FOLDS if hold_out else options.n_folds
-    return [
-        split
-        for repeat in range(options.n_repeats)
-        for split in divide(rows, n_folds, repeat, options.seed)[: 1 if hold_out else None]
-    ]
+    n_folds = None if options.n_folds == 1 else options.n_folds
+    ask = Ask(HOLD_OUT_FOLDS if hold_out else n_folds, options.n_repeats, options.seed)
+    splits = PROTOCOLS[options.protocol](rows, ask)
+    return tuple(split for split in splits if not hold_out or split.fold == 0)
+
+
+def stored_splits(file: str | Path, path: str | Path) -> StoredSplits:
+    """Read splits and hold them against the recordings at ``path``.
+
+    Raises
+    ------
+    SplitError
+        If the file was changed, or was made of other recordings, or tests what has no label.
+    """
+    stored = read_splits(file)
+    if PROTOCOLS[stored.protocol].tests_unlabelled:
+        raise SplitError(
+            f"{file}: {stored.protocol} tests recordings without a label, so nothing can be scored."
+            " Train under another protocol, export, and `auscult classify` those recordings"
+        )
+    found = recording_facts(*to_divide(path, stored.question, unlabelled=False))
+    stored.check_recordings(found, path)
+    return stored
+
+
+def as_stored(options: TrainOptions, stored: StoredSplits) -> TrainOptions:
+    """Return ``options`` with protocol, folds and repeats as ``stored`` has them."""
+    repeats, folds = zip(*stored.numbers, strict=True)
+    return replace(
+        options,
+        protocol=stored.protocol,
+        n_folds=len(set(folds)),
+        n_repeats=len(set(repeats)),
+    )
 
 
 def examples_of(
