@@ -5,11 +5,12 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 DATA   ?= ../shared/data/pascal
+CIRCOR ?= ../shared/data/circor
 # Epochs of the CNN-LSTM in `make results`; the notebook allows 250, about a minute each on two cores.
 EPOCHS_GROUPED  ?= 10
 EPOCHS_NOTEBOOK ?= 24
 
-.PHONY: help setup setup-demo demo test lint bench results models clean
+.PHONY: help setup setup-demo demo test lint bench results nested models clean
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -48,14 +49,21 @@ bench: $(VENV)/dev.ok ## speed against librosa and torch, written to docs/result
 	$(BIN)/python benchmarks/mfcc.py
 	$(BIN)/python benchmarks/feature_step.py $(DATA)
 	$(BIN)/python benchmarks/classify_speed.py
+	$(BIN)/python benchmarks/index.py $(dir $(DATA))
 
 results: $(VENV)/dev.ok ## cross-validate every model on PASCAL, written to docs/results/ (hours; resumable)
 	$(BIN)/python benchmarks/pascal.py $(DATA) \
 		--epochs-grouped $(EPOCHS_GROUPED) --epochs-notebook $(EPOCHS_NOTEBOOK)
+	$(BIN)/python benchmarks/segment.py $(CIRCOR) $(DATA)
+
+nested: $(VENV)/dev.ok ## what choosing the model costs, written to docs/results/ (ten minutes; resumable)
+	$(BIN)/python benchmarks/nested.py $(DATA)
 
 models: $(VENV)/dev.ok ## train and export the model that ships
 	$(BIN)/auscult train $(DATA) --model ensemble --folds 5 --repeats 3 --out runs/default
 	$(BIN)/auscult export runs/default $(DATA) --out src/auscult/bundles/default --name default
+	$(BIN)/auscult train-segmenter $(CIRCOR) --out runs/segmenter \
+		--ship src/auscult/bundles/segmenter
 
 clean: ## remove the environment and everything made
 	rm -rf $(VENV) demo-out build dist

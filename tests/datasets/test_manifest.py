@@ -185,7 +185,8 @@ def test_a_spreadsheet_may_have_saved_it(
 
 def test_only_the_required_columns_are_needed(tree: Path) -> None:
     out = write(tree / "m.csv", tree / "pascal")
-    rows, about = read_manifest(out)
+    numbered, about = read_manifest(out)
+    rows = [*numbered]
     with out.open("w", newline="") as file:
         writer = csv.DictWriter(file, [*REQUIRED, "sha256"], extrasaction="ignore")
         writer.writeheader()
@@ -332,7 +333,7 @@ def test_memory_does_not_grow_with_the_rows(tmp_path: Path, suffix: str) -> None
         write_manifest(out, (dict(row) for _ in range(n_rows)), About())
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-        assert len(read_manifest(out)[0]) == n_rows
+        assert sum(1 for _ in read_manifest(out)[0]) == n_rows
     assert peaks[1] < 1.2 * peaks[0]
 
 

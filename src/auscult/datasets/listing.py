@@ -14,7 +14,10 @@ from pathlib import Path
 
 from auscult.errors import DatasetError
 
-AUDIO_SUFFIXES = (".wav", ".flac", ".aif", ".aiff", ".mp3", ".ogg")
+AUDIO_SUFFIXES = (
+    *(".wav", ".flac", ".aif", ".aiff", ".aifc", ".mp3", ".ogg", ".oga", ".opus"),
+    *(".m4a", ".aac", ".mp4", ".webm", ".mka", ".3gp", ".amr", ".caf"),  # the extra “codecs”
+)
 
 
 def is_sound(name: str) -> bool:

@@ -8,6 +8,8 @@ result : one or more views of the samples, in order; every one non-empty
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from auscult.errors import ConfigError
 from auscult.types import Samples
 
@@ -33,7 +35,8 @@ class Whole:
 class Sliding:
     """Windows of one length at one hop; the last ends with the recording.
 
-    A recording shorter than a window is its only window, unpadded.
+    A recording shorter than a window is its only window: unpadded or, with ``repeat_short``, said
+    again until the window is full, so that its length tells nothing.
 
     Raises
     ------
@@ -43,6 +46,7 @@ class Sliding:
 
     length_s: float = 4.0
     hop_s: float = 2.0
+    repeat_short: bool = False
 
     def __post_init__(self) -> None:
         if self.length_s <= 0 or self.hop_s <= 0:
@@ -51,6 +55,8 @@ class Sliding:
     def __call__(self, samples: Samples, rate_hz: int) -> list[Samples]:
         """Return the windows of ``samples``."""
         length, hop = (max(1, round(t * rate_hz)) for t in (self.length_s, self.hop_s))
+        if self.repeat_short and samples.size < length:
+            samples = np.resize(samples, length)
         last = max(0, samples.size - length)
         starts = [*range(0, last, hop), last]
         return [samples[start : start + length] for start in starts]
