@@ -18,12 +18,13 @@ import numpy as np
 from auscult.audio import resample
 from auscult.config import from_config, to_config
 from auscult.errors import ConfigError
-from auscult.features import FEATURES, Feature, Joined, Mfcc, TimeMean
+from auscult.features import FEATURES, Feature, Joined, LogMel, Mfcc, TimeMean
 from auscult.preprocess import (
     STEPS,
     WINDOWINGS,
     BandPass,
     NotebookLength,
+    Sliding,
     Step,
     UnitLevel,
     Whole,
@@ -112,6 +113,13 @@ FRONTENDS: Registry[Frontend] = Registry(
             rate_hz=2_000,
             preprocess=(BandPass(low_hz=25.0, high_hz=800.0), UnitLevel()),
             feature=Joined(),
+        ),
+        # Four seconds at a time; 64 ms, 16 ms apart.
+        "log-mel": Frontend(
+            rate_hz=2_000,
+            preprocess=(UnitLevel(),),
+            windowing=Sliding(length_s=4.0, hop_s=2.0, repeat_short=True),
+            feature=LogMel(n_bands=40, n_fft=128, hop_length=32, low_hz=20.0, high_hz=950.0),
         ),
     },
 )

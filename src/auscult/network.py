@@ -2,11 +2,14 @@
 
 Conventions
 -----------
-features      : float32, shape (n_windows, n_features); n_windows is free
+features      : float32, shape (n_windows, *feature_shape); n_windows is free
 probabilities : float32, shape (n_windows, n_classes), rows summing to 1
 
-Every exported graph has this one input and this one output, by these names.
+Every exported graph has this one input. A graph for one question has this one output; a graph for
+several has an output named after each.
 """
+
+from collections.abc import Sequence
 
 import onnxruntime
 
@@ -45,6 +48,9 @@ class Network:
 
     def probabilities(self, features: FloatArray) -> FloatArray:
         """Return the class probabilities of every window."""
-        (answer,) = self._session.run([OUTPUT], {INPUT: features})
-        out: FloatArray = answer
-        return out
+        return self.answers(features, (OUTPUT,))[OUTPUT]
+
+    def answers(self, features: FloatArray, outputs: Sequence[str]) -> dict[str, FloatArray]:
+        """Return output → the class probabilities of every window."""
+        found = self._session.run(list(outputs), {INPUT: features})
+        return dict(zip(outputs, found, strict=True))

@@ -5,7 +5,19 @@ from typing import Annotated, Any
 
 import typer
 
-from auscult.cli import data_commands, hearing_commands, training_commands
+from auscult.cli import (
+    audit_commands,
+    data_commands,
+    get_commands,
+    hearing_commands,
+    index_commands,
+    joint_commands,
+    score_commands,
+    segment_commands,
+    serve_commands,
+    split_commands,
+    training_commands,
+)
 from auscult.cli.show import errors
 from auscult.errors import AuscultError
 
@@ -38,10 +50,20 @@ app.command()(hearing_commands.synth)
 app.command()(hearing_commands.plot)
 app.command()(data_commands.explore)
 app.command()(training_commands.train)
+app.command()(joint_commands.train_joint)
 app.command()(training_commands.evaluate)
 app.command()(training_commands.export)
+app.command()(score_commands.score)
+app.command()(segment_commands.segment)
+app.command()(serve_commands.serve)
+app.command()(segment_commands.train_segmenter)
 data.command()(data_commands.summary)
 data.command()(data_commands.check)
+data.command()(index_commands.index)
+data.command()(index_commands.verify)
+data.command()(split_commands.split)
+data.command()(audit_commands.audit)
+data.command()(get_commands.get)
 
 
 def _version(wanted: bool) -> None:

@@ -20,16 +20,16 @@ import os
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from auscult.config import digest, to_config
-from auscult.errors import DatasetError, RunError
+from auscult.config import digest, from_config, to_config
+from auscult.errors import RunError
 from auscult.files import write_atomically
+from auscult.splits import recording_facts
 from auscult.training.options import TrainOptions
 from auscult.types import Entry, FloatArray, Split
 
@@ -52,7 +52,7 @@ class RunFolder:
 
     path: Path
 
-    def start(self, options: TrainOptions, data: dict[str, Any]) -> None:
+    def start(self, options: object, data: dict[str, Any]) -> None:
         """Write what the run is about, or check that the folder is of the same run.
 
         Raises
@@ -62,7 +62,7 @@ class RunFolder:
         """
         asked = {"config.json": to_config(options), "data.json": data}
         for name, content in asked.items():
-            there = self.read_json(name)
+            there = _up_to_date(self.read_json(name))
             if there is not None and there != content:
                 raise RunError(
                     f"{self.path}: holds another run ({_difference(there, content)}); "
@@ -102,6 +102,20 @@ class RunFolder:
         content = {"hash": split_hash, "warnings": list(warnings), "splits": to_config(splits)}
         self.write_json("splits.json", content)
         return split_hash
+
+    def splits(self) -> tuple[Split, ...]:
+        """Return the splits, as :meth:`write_splits` was given them.
+
+        Raises
+        ------
+        RunError
+            If they have not been written.
+        """
+        content = self.read_json("splits.json") or {}
+        if "splits" not in content:
+            raise RunError(f"{self.path}: has no splits.json; give its `auscult train` again")
+        splits: tuple[Split, ...] = from_config(content["splits"], {"Split": Split})
+        return splits
 
     def warnings(self) -> tuple[str, ...]:
         """Return what leaks, as :meth:`write_splits` was told.
@@ -166,10 +180,6 @@ class RunFolder:
 
 def describe_data(dataset: str, entries: Sequence[Entry], labels: Sequence[str]) -> dict[str, Any]:
     """Return name, counts and a hash over id, label, group and bytes of every recording."""
-    facts = [
-        (entry.recording_id, label, entry.group, _sha256(entry))
-        for entry, label in zip(entries, labels, strict=True)
-    ]
     counts = {label: labels.count(label) for label in sorted(set(labels))}
     n_groups = len({entry.group for entry in entries})
     return {
@@ -177,15 +187,8 @@ def describe_data(dataset: str, entries: Sequence[Entry], labels: Sequence[str])
         "n_recordings": len(entries),
         "n_groups": n_groups,
         "n_of_class": counts,
-        "hash": digest(facts),
+        "hash": digest(recording_facts(entries, labels)),
     }
-
-
-def _sha256(entry: Entry) -> str:
-    try:
-        return sha256(entry.path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise DatasetError(f"{entry.path}: cannot be read ({error.strerror})") from error
 
 
 def environment() -> dict[str, Any]:
@@ -202,6 +205,13 @@ def environment() -> dict[str, Any]:
         "n_cpus": os.cpu_count(),
         "packages": versions,
     }
+
+
+def _up_to_date(there: Any) -> Any:
+    """Return stored options as this version would write them; anything else as it is."""
+    if isinstance(there, dict) and there.get("type") == "TrainOptions" and "n_classes" in there:
+        return to_config(TrainOptions.from_config(there))
+    return there
 
 
 def _difference(there: Any, wanted: Any) -> str:

@@ -1,0 +1,68 @@
+"""``train-joint``: one network over several datasets."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from auscult.cli.show import Bars, errors
+from auscult.errors import MissingExtraError
+from auscult.evaluation import as_text
+
+Many = Annotated[list[Path], typer.Argument(metavar="PATH…", help="Folders or tables of datasets.")]
+
+
+def train_joint(
+    paths: Many,
+    out: Annotated[
+        Path, typer.Option(help="Run folder; the same one continues a broken run.")
+    ] = Path("run-joint"),
+    also: Annotated[
+        list[Path] | None,
+        typer.Option(help="A dataset that trains in every fold and is not tested; repeatable."),
+    ] = None,
+    protocol: Annotated[
+        str,
+        typer.Option(
+            help="grouped, leave-one-database-out, leave-one-dataset-out, published, "
+            "published-repaired."
+        ),
+    ] = "grouped",
+    published: Annotated[
+        Path | None, typer.Option(help="CSV of published roles, for the two last protocols.")
+    ] = None,
+    folds: Annotated[
+        int | None, typer.Option(min=2, help="Folds of a grouped cross-validation.")
+    ] = None,
+    repeats: Annotated[int, typer.Option(min=1, help="Repeats with other folds.")] = 1,
+    epochs: Annotated[int, typer.Option(min=1, help="Epochs of the network.")] = 20,
+    seed: Annotated[int, typer.Option(min=0, help="Of folds, start values and order.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+) -> None:
+    """Train one network on several datasets, each with the answers it has, and cross-validate it.
+
+    Asked are: what is heard (PASCAL's classes), whether a murmur is audible (CirCor, PASCAL), and
+    whether to examine further (CinC 2016). An ensemble of measurements listens beside the network.
+    Interrupted? Give the same command again: finished folds and epochs are not done twice.
+    """
+    try:
+        from auscult.training.joint.fit import JointSchedule  # noqa: PLC0415 - needs torch
+        from auscult.training.joint.run import JointOptions  # noqa: PLC0415
+        from auscult.verbs.train_joint import train_joint as verb  # noqa: PLC0415
+    except ImportError as error:
+        raise MissingExtraError(error.name or "torch", "train") from error
+    options = JointOptions(
+        protocol=protocol,
+        n_folds=folds,
+        n_repeats=repeats,
+        seed=seed,
+        schedule=JointSchedule(n_epochs=epochs),
+    )
+    evaluations = verb(paths, options, out, Bars(), also=also or (), published=published)
+    if as_json:
+        typer.echo(json.dumps({q: e.to_json() for q, e in evaluations.items()}, indent=1))
+        return
+    for evaluation in evaluations.values():
+        typer.echo(as_text(evaluation))
+    errors.print(f"wrote {out}", markup=False, soft_wrap=True)

@@ -1,0 +1,126 @@
+"""A convolutional recurrent network with attention: a few seconds of log-mel spectrogram → answers.
+
+::
+
+    (n, 40 bands, n_frames) ─ level ─ 4 convolutions (bands ÷ 8, frames ÷ 4) ─ dense
+        ─ GRU, both ways ─ attention: weighted mean and deviation over time ─ one logit a class
+
+Convolutions find clicks, tones and noise bands; the recurrent layer knows where in the beat they
+lie; attention picks the beats worth listening to. One head answers several questions, whose classes
+lie side by side in the output.
+
+Conventions
+-----------
+features : float32, shape (n, n_bands, n_frames), log-mel in dB; n and n_frames are free
+logits   : float32, shape (n, n_logits)
+
+Each window's mean is taken off and its deviation divided out, so that gain tells nothing.
+
+Source
+------
+Choi, Fazekas, Sandler, Cho: Convolutional Recurrent Neural Networks for Music Classification,
+ICASSP 2017. Okabe, Koshinaka, Shinoda: Attentive Statistics Pooling for Deep Speaker Embedding,
+Interspeech 2018.
+
+Differences from the sources
+----------------------------
+Strided convolutions in place of pooling: a quarter of the memory traffic, which is what training on
+a processor waits for.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from auscult.errors import ConfigError
+
+KERNELS, STRIDES = (5, 3, 3, 3), ((2, 2), (2, 2), (2, 1), (1, 1))
+BANDS_PER_OUTPUT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Crnn:
+    """Widths of the network.
+
+    Parameters
+    ----------
+    channels
+        Filters of the four convolutions.
+    n_units
+        Units of the recurrent layer, each way.
+    dropout
+        Share of values dropped before the dense layers, 0 to below 1.
+
+    Raises
+    ------
+    ConfigError
+        If there are not four convolutions, or a number is out of range.
+    """
+
+    channels: tuple[int, int, int, int] = (32, 48, 64, 96)
+    n_units: int = 64
+    dropout: float = 0.2
+
+    def __post_init__(self) -> None:
+        if len(self.channels) != len(KERNELS) or min(*self.channels, self.n_units) < 1:
+            raise ConfigError(
+                f"channels={self.channels} must be four positive numbers, "
+                f"n_units={self.n_units} a fifth"
+            )
+        if not 0 <= self.dropout < 1:
+            raise ConfigError(f"dropout={self.dropout} must be 0 or more and less than 1")
+
+    def build(self, n_bands: int, n_logits: int, seed: int) -> "CrnnNetwork":
+        """Return the network with initial values drawn from ``seed``.
+
+        Raises
+        ------
+        ConfigError
+            If ``n_bands`` is no multiple of 8.
+        """
+        if n_bands % BANDS_PER_OUTPUT:
+            raise ConfigError(f"n_bands={n_bands} must be a multiple of {BANDS_PER_OUTPUT}")
+        torch.manual_seed(seed)
+        return CrnnNetwork(self, n_bands, n_logits)
+
+
+class CrnnNetwork(nn.Module):
+    """float32 (n, n_bands, n_frames) → logits (n, n_logits)."""
+
+    def __init__(self, options: Crnn, n_bands: int, n_logits: int) -> None:
+        super().__init__()
+        blocks: list[nn.Module] = []
+        before = 1
+        for channels, kernel, stride in zip(options.channels, KERNELS, STRIDES, strict=True):
+            blocks += [
+                nn.Conv2d(before, channels, kernel, stride, padding=kernel // 2, bias=False),
+                nn.BatchNorm2d(channels),
+                nn.ReLU(inplace=True),
+            ]
+            before = channels
+        width = 2 * options.n_units
+        self.convolutions = nn.Sequential(*blocks)
+        self.dropout = nn.Dropout(options.dropout)
+        self.dense = nn.Linear(before * n_bands // BANDS_PER_OUTPUT, width)
+        self.recurrent = nn.GRU(width, options.n_units, batch_first=True, bidirectional=True)
+        self.attention = nn.Sequential(
+            nn.Linear(width, options.n_units), nn.Tanh(), nn.Linear(options.n_units, 1)
+        )
+        self.answer = nn.Linear(2 * width, n_logits)
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        """Return the logits."""
+        maps = self.convolutions(level(features).unsqueeze(1)).flatten(1, 2).transpose(1, 2)
+        steps, _ = self.recurrent(torch.relu(self.dense(self.dropout(maps))))
+        weights = torch.softmax(self.attention(steps), dim=1)
+        mean = (weights * steps).sum(1)
+        spread = (weights * (steps - mean.unsqueeze(1)) ** 2).sum(1).clamp_min(1e-5).sqrt()
+        logits: torch.Tensor = self.answer(self.dropout(torch.cat([mean, spread], dim=1)))
+        return logits
+
+
+def level(features: torch.Tensor) -> torch.Tensor:
+    """Return each window with mean 0 and, unless it is almost flat, deviation 1."""
+    centred = features - features.mean((1, 2), keepdim=True)
+    return centred / centred.square().mean((1, 2), keepdim=True).sqrt().clamp_min(1.0)

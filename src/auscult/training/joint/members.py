@@ -1,0 +1,106 @@
+"""The two listeners of a fold: the network on windows, and the ensemble on the whole recording.
+
+They fail on different recordings: the network hears shapes in time that it was shown on every
+dataset, the ensemble measures levels, pitches and rhythms of the whole recording, question by
+question. Both are exported to ONNX, and it is the exported graphs that answer.
+"""
+
+import contextlib
+import io
+import warnings
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from auscult.audio import read_recording
+from auscult.config import digest
+from auscult.files import write_atomically
+from auscult.frontend import Frontend
+from auscult.models.crnn import CrnnNetwork
+from auscult.models.ensemble import Ensemble
+from auscult.network import INPUT
+from auscult.progress import Progress
+from auscult.training.export import OPSET, export_classifier
+from auscult.training.joint.corpus import ASKED, COLUMNS, Corpus
+from auscult.types import QUESTIONS, Entry, FloatArray
+
+
+class _Answering(torch.nn.Module):
+    """Logits → one output a question, each summing to 1."""
+
+    def __init__(self, network: torch.nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, features: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """Return the probabilities of every question asked."""
+        logits = self.network(features)
+        return tuple(torch.softmax(logits[:, COLUMNS[q]], dim=1) for q in ASKED)
+
+
+def export_joint(network: CrnnNetwork, n_bands: int, n_frames: int) -> bytes:
+    """Convert to ONNX: ``features`` (n, n_bands, n_frames) in, an output named after each question.
+
+    The number of windows is free, their length fixed.
+    """
+    whole = _Answering(network.to("cpu", memory_format=torch.contiguous_format)).eval()  # type: ignore[call-overload]
+    buffer = io.BytesIO()
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            whole,
+            (torch.zeros(2, n_bands, n_frames),),
+            buffer,  # type: ignore[arg-type] # the annotation leaves out open files
+            input_names=[INPUT],
+            output_names=list(ASKED),
+            dynamic_axes={name: {0: "n_windows"} for name in (INPUT, *ASKED)},
+            opset_version=OPSET,
+            dynamo=False,
+        )
+    return buffer.getvalue()
+
+
+def export_ensemble(
+    question: str, corpus: Corpus, features: FloatArray, train: Sequence[int], seed: int
+) -> bytes:
+    """Fit the ensemble on the training recordings that answer ``question``; return it as ONNX.
+
+    Raises
+    ------
+    RunError
+        If an answer does not occur among them.
+    """
+    told = np.array([index for index in train if corpus.told(question)[index]])
+    n_classes = len(QUESTIONS[question])
+    classifier = Ensemble().build(features.shape[1], n_classes, seed)
+    classifier.fit(features[told], corpus.answers[told, ASKED.index(question)])
+    return export_classifier(classifier, features.shape[1], n_classes)
+
+
+def read_features(
+    entries: Sequence[Entry], frontend: Frontend, cache: Path, progress: Progress
+) -> FloatArray:
+    """Return (n_recordings, n_features) of whole recordings, from ``cache`` if it is there."""
+    key = digest([frontend, [entry.recording_id for entry in entries]])
+    if cache.is_file():
+        with np.load(cache, allow_pickle=False) as stored:
+            if str(stored["key"]) == key:
+                kept: FloatArray = stored["features"]
+                return kept
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        described = pool.map(lambda e: frontend(read_recording(e.path))[0], entries)
+        rows = list(progress.track(described, "measuring sounds", len(entries)))
+    buffer = io.BytesIO()
+    np.savez(buffer, key=key, features=np.stack(rows))
+    write_atomically(cache, buffer.getvalue())
+    return np.stack(rows)
+
+
+def indices_of(corpus: Corpus, recording_ids: Sequence[str]) -> NDArray[np.int64]:
+    """Return where recordings stand in the corpus."""
+    place = {entry.recording_id: index for index, entry in enumerate(corpus.entries)}
+    return np.array([place[recording_id] for recording_id in recording_ids], np.int64)

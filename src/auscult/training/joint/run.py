@@ -1,0 +1,189 @@
+"""Every fold: train the network, fit the ensembles, answer; finished folds are not done again.
+
+::
+
+    config.json, data.json, environment.json, splits.json     as in every run folder
+    sounds.npy, sounds.json, measured.npz                     what both listeners are given
+    r0-f0/          checkpoint while it runs; then history, answers.json and the exported graphs
+
+``answers.json`` holds what both listeners say, uncalibrated, on the validation and on the test
+recordings of the fold, question by question. Validation recordings train nothing: they are for the
+calibration alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+import numpy as np
+
+from auscult.aggregate import mean_probabilities
+from auscult.errors import ConfigError
+from auscult.files import write_atomically
+from auscult.frontend import FRONTENDS
+from auscult.models.crnn import Crnn
+from auscult.network import Network
+from auscult.progress import Progress
+from auscult.splits import PROTOCOLS
+from auscult.training.joint.corpus import ASKED, N_LOGITS, Corpus
+from auscult.training.joint.fit import JointSchedule, fit_joint
+from auscult.training.joint.members import (
+    export_ensemble,
+    export_joint,
+    indices_of,
+    read_features,
+)
+from auscult.training.joint.other_ears import OtherEars
+from auscult.training.joint.sounds import Sounds, read_sounds
+from auscult.training.run_folder import RunFolder
+from auscult.types import QUESTIONS, FloatArray, Split
+
+WINDOWS, WHOLE = "log-mel", "heart"
+CHECKPOINT = "checkpoint.safetensors"
+LISTENERS = ("network", "ensemble")
+
+
+@dataclass(frozen=True, slots=True)
+class JointOptions:
+    """Options of :func:`auscult.verbs.train_joint.train_joint`.
+
+    Parameters
+    ----------
+    protocol
+        Name in ``PROTOCOLS``.
+    n_folds, n_repeats, seed
+        Of the division; the seed also of initial values and order.
+
+    Raises
+    ------
+    ConfigError
+        If the protocol stops on its test part or tests what has no label.
+    """
+
+    protocol: str = "grouped"
+    n_folds: int | None = None
+    n_repeats: int = 1
+    seed: int = 0
+    network: Crnn = field(default_factory=Crnn)
+    schedule: JointSchedule = field(default_factory=JointSchedule)
+    ears: OtherEars = field(default_factory=OtherEars)
+
+    def __post_init__(self) -> None:
+        PROTOCOLS[self.protocol]
+        if self.protocol in ("notebook", "pascal-official"):
+            raise ConfigError(
+                f"protocol {self.protocol!r} cannot be scored honestly; choose another"
+            )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Material:
+    """What both listeners are given, of every recording of the corpus."""
+
+    sounds: Sounds
+    measured: FloatArray
+
+
+def read_material(corpus: Corpus, folder: RunFolder, progress: Progress) -> Material:
+    """Prepare samples and measure whole recordings, or take both from the run's folder."""
+    sounds = read_sounds(corpus.entries, FRONTENDS[WINDOWS], folder.path / "sounds.npy", progress)
+    measured = read_features(
+        corpus.entries, FRONTENDS[WHOLE], folder.path / "measured.npz", progress
+    )
+    return Material(sounds, measured)
+
+
+def run_folds(
+    options: JointOptions,
+    corpus: Corpus,
+    splits: Sequence[Split],
+    folder: RunFolder,
+    progress: Progress,
+) -> None:
+    """Train and answer every split that has not been answered yet."""
+    material = read_material(corpus, folder, progress)
+    always = [e.recording_id for e in corpus.entries if e.recording_id in corpus.always_trains]
+    for split in splits:
+        place = folder.fold(split)
+        if (place / "answers.json").is_file():
+            continue
+        graphs = train_listeners(
+            options,
+            corpus,
+            material,
+            indices_of(corpus, (*split.train, *always)).tolist(),
+            seed=options.seed * 1000 + split.repeat * 100 + split.fold,
+            folder=folder,
+            name=place.name,
+            progress=progress,
+        )
+        content = {
+            role: {
+                "ids": list(ids),
+                "answers": answers_of(graphs, corpus, material, ids),
+            }
+            for role, ids in (("validation", split.validation), ("test", split.test))
+        }
+        hashes = {name: sha256(graph).hexdigest() for name, graph in graphs.items()}
+        folder.write_json(f"{place.name}/answers.json", {"model_hashes": hashes, **content})
+        (place / CHECKPOINT).unlink(missing_ok=True)
+
+
+def train_listeners(
+    options: JointOptions,
+    corpus: Corpus,
+    material: Material,
+    train: Sequence[int],
+    *,
+    seed: int,
+    folder: RunFolder,
+    name: str,
+    progress: Progress,
+) -> dict[str, bytes]:
+    """Return name → exported graph: ``network``, and one ``ensemble-<question>`` a question.
+
+    A question of which some answer does not occur in training is the network's alone.
+    """
+    n_bands, n_frames = material.sounds.windows(0).shape[1:]
+    network = options.network.build(n_bands, N_LOGITS, seed)
+    history = fit_joint(
+        network,
+        options.schedule,
+        corpus,
+        material.sounds,
+        train,
+        ears=options.ears,
+        seed=seed,
+        checkpoint=folder.path / name / CHECKPOINT,
+        title=name,
+        progress=progress,
+    )
+    folder.write_json(f"{name}/history.json", history)
+    graphs = {"network": export_joint(network, n_bands, n_frames)}
+    for question in ASKED:
+        given = corpus.answers[list(train), ASKED.index(question)]
+        if set(given) >= set(range(len(QUESTIONS[question]))):
+            graphs[f"ensemble-{question}"] = export_ensemble(
+                question, corpus, material.measured, train, seed
+            )
+    for key, graph in graphs.items():
+        write_atomically(folder.path / name / f"{key}.onnx", graph)
+    return graphs
+
+
+def answers_of(
+    graphs: dict[str, bytes], corpus: Corpus, material: Material, ids: Sequence[str]
+) -> dict[str, dict[str, list[list[float]]]]:
+    """Return listener → question → what it says of each recording, also where truth is untold."""
+    indices = indices_of(corpus, ids)
+    network = Network(graphs["network"])
+    windows = [network.answers(material.sounds.windows(index), ASKED) for index in indices]
+    said = {"network": {q: [mean_probabilities(w[q]).tolist() for w in windows] for q in ASKED}}
+    said["ensemble"] = {
+        question: np.asarray(
+            Network(graphs[f"ensemble-{question}"]).probabilities(material.measured[indices])
+        ).tolist()
+        for question in ASKED
+        if f"ensemble-{question}" in graphs
+    }
+    return said

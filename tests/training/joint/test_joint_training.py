@@ -1,0 +1,240 @@
+"""The whole joint run on three small made datasets of synthetic sounds."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import onnxruntime
+import pytest
+import soundfile
+import torch
+
+from auscult.errors import ConfigError, DatasetError
+from auscult.frontend import FRONTENDS
+from auscult.models.crnn import Crnn
+from auscult.progress import Silent
+from auscult.splits import PROTOCOLS, Ask
+from auscult.synth import PRESETS, synthesise
+from auscult.training.joint.corpus import ASKED, COLUMNS, N_LOGITS, UNTOLD, read_corpus
+from auscult.training.joint.fit import (
+    JointSchedule,
+    fit_joint,
+    joint_loss,
+    one_cycle,
+    recording_weights,
+    repeated,
+)
+from auscult.training.joint.members import export_joint
+from auscult.training.joint.other_ears import OtherEars
+from auscult.training.joint.run import JointOptions
+from auscult.training.joint.sounds import Sounds, read_sounds
+from auscult.types import QUESTIONS
+from auscult.verbs.train_joint import train_joint
+
+T = TypeVar("T")
+N_PEOPLE = 8
+RATE_HZ = 2_000
+SMALL = JointOptions(
+    n_folds=2,
+    network=Crnn(channels=(4, 4, 4, 4), n_units=4),
+    schedule=JointSchedule(n_epochs=2, batch_size=8),
+)
+
+
+def put(path: Path, preset: str, seed: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = synthesise(replace(PRESETS[preset], duration_s=2.0), rate_hz=RATE_HZ, seed=seed)
+    soundfile.write(path, made.recording.samples / 4, RATE_HZ)
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """PASCAL's set B with murmurs and normals of 16 people, CinC's database a of 16 records."""
+    root = tmp_path_factory.mktemp("joint")
+    pascal, cinc = root / "pascal", root / "cinc2016"
+    references = []
+    for person in range(2 * N_PEOPLE):
+        ill = person % 2
+        label = "murmur" if ill else "normal"
+        sound = "aortic-stenosis" if ill else "normal"
+        put(pascal / "set_b" / f"{label}__{200 + person}_1305030823364_A.wav", sound, person)
+        put(cinc / "training-a" / f"a{person:04d}.wav", sound, 100 + person)
+        references.append(f"a{person:04d},{1 if ill else -1}")
+    (cinc / "training-a" / "REFERENCE.csv").write_text("\n".join(references) + "\n")
+    return pascal, cinc
+
+
+class Stop(Silent):
+    """Is interrupted when the first epoch of the second fold is done."""
+
+    def track(self, items: Iterable[T], title: str, total: int) -> Iterator[T]:  # noqa: ARG002
+        for number, item in enumerate(items):
+            if title == "r0-f1" and number == 1:
+                raise KeyboardInterrupt
+            yield item
+
+
+def test_what_a_dataset_does_not_say_is_untold(places: tuple[Path, Path]) -> None:
+    corpus = read_corpus(places)
+    told = {
+        name: [
+            bool((corpus.answers[i] != UNTOLD)[ASKED.index(question)])
+            for i, entry in enumerate(corpus.entries)
+            if entry.dataset == name
+        ]
+        for name, question in (("pascal", "refer"), ("cinc2016", "murmur"))
+    }
+    assert told == {"pascal": [False] * 16, "cinc2016": [False] * 16}
+    assert corpus.told("heard5").sum() == corpus.told("refer").sum() == 16
+    assert len({entry.recording_id for entry in corpus.entries}) == 32
+    columns = np.zeros(N_LOGITS, int)
+    for question, column in COLUMNS.items():
+        columns[column] += 1
+        assert column.stop - column.start == len(QUESTIONS[question])
+    assert (columns == 1).all()
+
+
+def test_the_same_dataset_twice_is_refused(places: tuple[Path, Path]) -> None:
+    with pytest.raises(DatasetError, match="named twice"):
+        read_corpus([places[0], places[0]])
+
+
+def test_a_dataset_that_answers_nothing_is_refused(tmp_path: Path) -> None:
+    for label in ("blue", "green"):
+        put(tmp_path / label / f"{label}1.wav", "normal", 0)
+    with pytest.raises(DatasetError, match="answers any of"):
+        read_corpus([tmp_path])
+
+
+@pytest.mark.parametrize("protocol", ["notebook", "pascal-official"])
+def test_a_protocol_that_cannot_be_scored_is_refused(protocol: str) -> None:
+    with pytest.raises(ConfigError, match="scored honestly"):
+        JointOptions(protocol=protocol)
+
+
+def test_a_broken_run_goes_on_as_an_unbroken_one(places: tuple[Path, Path], tmp_path: Path) -> None:
+    whole = train_joint(places, SMALL, tmp_path / "whole")
+    with pytest.raises(KeyboardInterrupt):
+        train_joint(places, SMALL, tmp_path / "broken", Stop())
+    assert (tmp_path / "broken" / "r0-f1" / "checkpoint.safetensors").is_file()
+    mended = train_joint(places, SMALL, tmp_path / "broken")
+    assert sorted(whole) == ["heard", "heard5", "murmur", "refer"]
+    for fold in ("r0-f0", "r0-f1"):
+        said = [
+            json.loads((tmp_path / run / fold / "answers.json").read_text())
+            for run in ("whole", "broken")
+        ]
+        assert said[0] == said[1]
+    for question, evaluation in whole.items():
+        assert evaluation.to_json() == mended[question].to_json()
+        assert (tmp_path / "whole" / question / "report.html").is_file()
+    assert whole["refer"].model.metrics["accuracy"].value is not None
+
+
+def test_what_also_trains_is_never_tested(places: tuple[Path, Path], tmp_path: Path) -> None:
+    corpus = read_corpus(places[:1], places[1:])
+    assert {row.dataset for row in corpus.rows()} == {"pascal"}
+    found = train_joint(places[:1], SMALL, tmp_path / "run", also=places[1:])
+    answers = json.loads((tmp_path / "run" / "r0-f0" / "answers.json").read_text())
+    tested = [*answers["test"]["ids"], *answers["validation"]["ids"]]
+    assert all(recording.startswith("pascal/") for recording in tested)
+    assert "refer" in answers["test"]["answers"]["ensemble"]  # it was learned from the other
+    assert sorted(found) == ["heard", "heard5", "murmur"]
+
+
+def material(places: tuple[Path, Path], folder: Path) -> Sounds:
+    return read_sounds(
+        read_corpus(places).entries, FRONTENDS["log-mel"], folder / "sounds.npy", Silent()
+    )
+
+
+def test_training_windows_have_the_shape_of_what_is_asked(
+    places: tuple[Path, Path], tmp_path: Path
+) -> None:
+    sounds = material(places, tmp_path)
+    drawn = sounds.draw([0, 1, 2], np.random.default_rng(0))
+    assert drawn.shape[1:] == sounds.windows(0).shape[1:] == (40, 251)
+    assert not np.array_equal(drawn, sounds.draw([0, 1, 2], np.random.default_rng(1)))
+    again = material(places, tmp_path)
+    assert np.array_equal(again.of(3), sounds.of(3))
+
+
+def test_the_loss_is_of_answered_questions_only() -> None:
+    logits = torch.zeros(2, N_LOGITS, requires_grad=True)
+    answers = np.array([[3, UNTOLD, UNTOLD], [UNTOLD, UNTOLD, 1]])
+    joint_loss(logits, answers, np.ones((2, 3), np.float32)).backward()  # type: ignore[no-untyped-call]
+    assert logits.grad is not None
+    moved = (logits.grad != 0).numpy()
+    assert moved[0].tolist() == [True] * 5 + [False] * 4
+    assert moved[1].tolist() == [False] * 7 + [True] * 2
+
+
+def test_rare_answers_weigh_more_within_their_subset(places: tuple[Path, Path]) -> None:
+    corpus = read_corpus(places)
+    train = [i for i, e in enumerate(corpus.entries) if "normal" in e.recording_id][:4]
+    train += [i for i, e in enumerate(corpus.entries) if "murmur" in e.recording_id][:1]
+    weights = recording_weights(corpus, train)[:, ASKED.index("murmur")]
+    assert weights[train[-1]] == pytest.approx(2 * weights[train[0]])
+    assert weights[train].mean() == pytest.approx(1)
+    assert np.count_nonzero(weights) == 5
+
+
+def test_small_datasets_come_up_to_three_times(places: tuple[Path, Path]) -> None:
+    corpus = read_corpus(places)
+    of = {
+        n: [i for i, e in enumerate(corpus.entries) if e.dataset == n]
+        for n in ("pascal", "cinc2016")
+    }
+    pool = repeated(corpus, [*of["cinc2016"], *of["pascal"][:2]]).tolist()
+    assert [pool.count(i) for i in (of["cinc2016"][0], of["pascal"][0])] == [1, 3]
+
+
+def test_the_rate_rises_then_falls_to_nothing() -> None:
+    shares = [one_cycle(x) for x in np.linspace(0, 1, 101)]
+    assert max(shares) == pytest.approx(1, abs=1e-3)
+    assert 10 <= int(np.argmax(shares)) <= 20
+    assert shares[-1] == pytest.approx(0, abs=1e-6)
+    assert shares[0] == pytest.approx(0.04)
+
+
+def test_it_learns_what_is_there_to_learn(places: tuple[Path, Path], tmp_path: Path) -> None:
+    corpus, sounds = read_corpus(places), material(places, tmp_path)
+    network = Crnn(channels=(8, 8, 8, 8), n_units=8).build(40, N_LOGITS, seed=0)
+    history = fit_joint(
+        network,
+        JointSchedule(n_epochs=12, batch_size=16, learning_rate=1e-2),
+        corpus,
+        sounds,
+        list(range(len(corpus.entries))),
+        ears=OtherEars(response_db=1, noise_share=0, mask_bands=0, mask_frames=0),
+        seed=0,
+        checkpoint=tmp_path / "checkpoint.safetensors",
+        title="test",
+        progress=Silent(),
+    )
+    assert history[-1]["train_loss"] < 0.7 * history[0]["train_loss"]
+
+
+@pytest.mark.parametrize("n_windows", [1, 3, 8])
+def test_onnx_answers_as_torch(n_windows: int) -> None:
+    network = Crnn(channels=(4, 4, 4, 4), n_units=4).build(40, N_LOGITS, seed=0).eval()
+    session = onnxruntime.InferenceSession(export_joint(network, 40, 251))
+    shape = session.get_inputs()[0].shape
+    assert shape[1:] == [40, 251]
+    assert isinstance(shape[0], str)
+    features = np.random.default_rng(n_windows).normal(-40, 10, (n_windows, 40, 251))
+    answers = session.run(list(ASKED), {"features": features.astype(np.float32)})
+    with torch.no_grad():
+        logits = network(torch.from_numpy(features.astype(np.float32)))
+    for question, answer in zip(ASKED, answers, strict=True):
+        wanted = torch.softmax(logits[:, COLUMNS[question]], dim=1).numpy()
+        np.testing.assert_allclose(answer, wanted, atol=1e-5)
+
+
+def test_leave_one_dataset_out_tests_each_dataset_once(places: tuple[Path, Path]) -> None:
+    rows = read_corpus(places).rows()
+    splits = PROTOCOLS["leave-one-dataset-out"](rows, Ask())
+    assert [{r.split("/")[0] for r in split.test} for split in splits] == [{"cinc2016"}, {"pascal"}]
