@@ -1,11 +1,13 @@
 """Averages and temperatures keep what probabilities must keep."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from auscult.aggregate import mean_probabilities, tempered
+from auscult.aggregate import Calibration, blended, mean_probabilities, tempered
+from auscult.errors import ConfigError
 
 
 def distributions(scores: np.ndarray) -> np.ndarray:
@@ -60,3 +62,32 @@ def test_a_power_by_hand_and_certainty_survives() -> None:
     np.testing.assert_allclose(halved, [0.64 / 0.68, 0.04 / 0.68], atol=1e-6)
     certain = tempered(np.array([1, 0, 0], np.float32), 0.2)
     np.testing.assert_allclose(certain, [1, 0, 0], atol=1e-6)
+
+
+@given(ROWS, TEMPERATURES)
+def test_calibrated_answers_are_distributions_and_offsets_favour(
+    rows: np.ndarray, temperature: float
+) -> None:
+    n_classes = rows.shape[1]
+    plain = Calibration(temperature, (0.0,) * n_classes)(np.log(rows))
+    shifted = Calibration(temperature, (1.0, *(0.0,) * (n_classes - 1)))(np.log(rows))
+    for answer in (plain, shifted):
+        np.testing.assert_allclose(answer.sum(axis=1), 1, rtol=1e-5)
+    assert (shifted[:, 0] >= plain[:, 0]).all()
+    np.testing.assert_allclose(plain, tempered(rows, temperature), atol=1e-5)
+
+
+def test_a_temperature_of_zero_is_refused() -> None:
+    with pytest.raises(ConfigError, match="temperature=0"):
+        Calibration(0, (0.0,))
+
+
+@given(ROWS)
+def test_one_listener_is_only_taken_at_its_word(rows: np.ndarray) -> None:
+    np.testing.assert_allclose(np.exp(blended([rows])), np.maximum(rows, 1e-6), rtol=1e-5)
+
+
+def test_listeners_count_alike_and_certainty_has_an_end() -> None:
+    sure, unsure = np.array([[1.0, 0.0]], np.float32), np.array([[0.5, 0.5]], np.float32)
+    np.testing.assert_allclose(blended([sure, unsure]), blended([unsure, sure]))
+    assert np.isfinite(blended([sure])).all()

@@ -1,12 +1,22 @@
-"""Windows → recording, and scores → calibrated probabilities.
+"""Windows → recording, listeners → one answer, scores → calibrated probabilities.
 
 Windows are averaged: the answer of a listener who trusts every window alike, and it does not
-depend on how many there are. Then the bundle's temperature is applied.
+depend on how many there are. Several listeners' log-probabilities are averaged. Then a temperature
+softens and offsets shift::
+
+    log p = mean over listeners of log p_listener / T + b        normalised
 """
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from auscult.errors import ConfigError
 from auscult.types import FloatArray
+
+LEAST_PROBABILITY = 1e-6
+"""No listener is surer than this that something is not so: the other must be able to object."""
 
 
 def mean_probabilities(windows: FloatArray) -> FloatArray:
@@ -28,3 +38,35 @@ def tempered(probabilities: FloatArray, temperature: float) -> FloatArray:
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
     out: FloatArray = (powers / powers.sum(axis=-1, keepdims=True)).astype(np.float32)
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A temperature and one offset a class.
+
+    Raises
+    ------
+    ConfigError
+        If the temperature is not positive.
+    """
+
+    temperature: float
+    offsets: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if not self.temperature > 0:
+            raise ConfigError(f"temperature={self.temperature} must be positive")
+
+    def __call__(self, log_probabilities: FloatArray) -> FloatArray:
+        """Return calibrated probabilities: float32, shape (n, n_classes)."""
+        scores = log_probabilities / self.temperature + np.array(self.offsets)
+        powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+        out: FloatArray = (powers / powers.sum(axis=-1, keepdims=True)).astype(np.float32)
+        return out
+
+
+def blended(listeners: Sequence[FloatArray]) -> FloatArray:
+    """Return the mean log-probabilities of listeners: shape (n, n_classes), like each of them."""
+    logs = [np.log(np.maximum(said, LEAST_PROBABILITY)) for said in listeners]
+    mean: FloatArray = np.mean(logs, axis=0)
+    return mean

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from auscult.aggregate import blended
 from auscult.audio import read_header
 from auscult.errors import RunError
 from auscult.evaluation import Evaluation, evaluate
@@ -14,7 +15,7 @@ from auscult.models.audio_free import AUDIO_FREE, Known
 from auscult.progress import Progress, Silent
 from auscult.reports import evaluation_page, save_page
 from auscult.splits import PROTOCOLS, Ask, count_leaks, read_published
-from auscult.training.joint.blend import Calibration, blended
+from auscult.training.joint.blend import fit_calibration
 from auscult.training.joint.corpus import ASKED, Corpus, read_corpus
 from auscult.training.joint.members import indices_of
 from auscult.training.joint.run import LISTENERS, JointOptions, run_folds
@@ -127,7 +128,7 @@ def _calibrated(
             blended([np.array(part["answers"][name][learned])[chosen] for name in heard_by])
             for part, chosen in ((kept, told), (fold["test"], wanted))
         )
-        probabilities = Calibration.fit(seen, truth)(unseen)
+        probabilities = fit_calibration(seen, truth)(unseen)
         answers[system] = probabilities @ TO_THREE if question == "heard" else probabilities
     return answers
 
