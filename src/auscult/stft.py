@@ -27,8 +27,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from auscult.arrays import FloatArray, Samples
 from auscult.errors import ConfigError
-from auscult.types import FloatArray, Samples
 
 _MIN_N_FFT = 2
 _BLOCK_FRAMES = 32

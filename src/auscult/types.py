@@ -15,12 +15,16 @@ from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from auscult import arrays
 from auscult.errors import AudioError, ConfigError
 
-Samples: TypeAlias = NDArray[np.float32]
-FloatArray: TypeAlias = NDArray[np.float32]
+Samples: TypeAlias = arrays.Samples
+FloatArray: TypeAlias = arrays.FloatArray
+
+State: TypeAlias = Literal["S1", "systole", "S2", "diastole"]
+STATES: tuple[State, ...] = ("S1", "systole", "S2", "diastole")
+"""The states of the cardiac cycle, in the order in which they follow one another."""
 
 CLASSES_5 = ("artifact", "extrahls", "extrastole", "murmur", "normal")
 CLASSES_3 = ("artifact", "murmur", "normal")
@@ -61,7 +65,9 @@ class Recording:
     source
         Where it came from (a path, or a name), used in messages.
     n_channels
-        Channels of the original; more than one means the samples are their mean.
+        Channels of the original; of several, the samples are the mean or a chosen one.
+    notes
+        What was noticed or chosen when it was read; a sentence each, often none.
 
     Raises
     ------
@@ -73,6 +79,7 @@ class Recording:
     rate_hz: int
     source: str = "array"
     n_channels: int = 1
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         # subtle: a copy, so that freezing it does not freeze the caller's array; a number too large
@@ -138,11 +145,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class StateSpan:
-    """One state of the cardiac cycle, from ``start_s`` (inclusive) to ``end_s`` (exclusive)."""
+    """One state of the cardiac cycle, from ``start_s`` (inclusive) to ``end_s`` (exclusive).
 
-    state: Literal["S1", "systole", "S2", "diastole"]
+    ``confidence`` in [0, 1] is 1 for published and for made truth.
+    """
+
+    state: State
     start_s: float
     end_s: float
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +201,7 @@ class Prediction:
     (could not be opened); ``reason`` is a sentence for the last two. ``probabilities`` maps
     each class to [0, 1], summing to 1; it is given for a refused recording too where a score could
     be computed, and is empty for an error. ``label`` is the most probable class, and None unless
-    ``ok``.
+    ``ok``. ``notes`` are those of the recording.
     """
 
     source: str
@@ -200,6 +211,7 @@ class Prediction:
     probabilities: Mapping[str, float] = field(default_factory=dict)
     duration_s: float | None = None
     rate_hz: int | None = None
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.status == "ok" and (self.label is None or not self.probabilities):

@@ -75,3 +75,14 @@ def test_classifying_loads_nothing_heavy(bundle: Path, tmp_path: Path) -> None:
 def test_the_guard_sees_what_is_loaded() -> None:
     heavy, _ = loaded("import sklearn; answer = ''")
     assert {"sklearn", "scipy"} <= set(heavy)
+
+
+def test_one_feature_loads_no_more_than_it_needs() -> None:
+    work = """
+from auscult.features import Mfcc
+answer = " ".join(sorted(name for name in sys.modules if name.startswith("auscult.")))
+"""
+    rooms = ("arrays", "errors", "features", "registry", "stft")
+    files = ("feature", "log_mel", "mel", "mfcc")
+    wanted = sorted([*rooms, *(f"features.{name}" for name in files)])
+    assert loaded(work) == ([], " ".join(f"auscult.{name}" for name in wanted))

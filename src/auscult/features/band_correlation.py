@@ -28,9 +28,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from auscult.arrays import FloatArray, Samples
 from auscult.errors import ConfigError
 from auscult.features.band_envelopes import band_envelopes, check_bands
-from auscult.types import FloatArray, Samples
 
 _SPREAD_DB = 0.5
 

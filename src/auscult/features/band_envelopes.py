@@ -20,9 +20,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from auscult.arrays import FloatArray, Samples
 from auscult.errors import ConfigError
 from auscult.stft import power_spectrogram
-from auscult.types import FloatArray, Samples
 
 SILENCE_DB = -50.0
 _BLOCK_S = 0.05

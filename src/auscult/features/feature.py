@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from auscult.types import FloatArray, Samples
+from auscult.arrays import FloatArray, Samples
 
 
 class Feature(Protocol):

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from auscult.arrays import FloatArray, Samples
 from auscult.errors import ConfigError
 from auscult.features.band_correlation import BandCorrelation
 from auscult.features.feature import Feature
 from auscult.features.modulation import ModulationSpectrum
 from auscult.features.spectral_shape import SpectralShape
-from auscult.types import FloatArray, Samples
 
 
 @dataclass(frozen=True, slots=True)

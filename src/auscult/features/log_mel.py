@@ -21,10 +21,10 @@ from math import inf
 
 import numpy as np
 
+from auscult.arrays import FloatArray, Samples
 from auscult.errors import ConfigError
 from auscult.features.mel import band_groups
 from auscult.stft import check_framing, spectra_blocks
-from auscult.types import FloatArray, Samples
 
 _SILENCE_POWER = 1e-10
 

@@ -25,8 +25,8 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from auscult.arrays import FloatArray
 from auscult.errors import ConfigError
-from auscult.types import FloatArray
 
 _LINEAR_HZ_PER_MEL = 200.0 / 3
 _KNEE_HZ = 1000.0

@@ -24,9 +24,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from auscult.arrays import FloatArray, Samples
 from auscult.errors import ConfigError
 from auscult.features.log_mel import LogMel
-from auscult.types import FloatArray, Samples
 
 
 @lru_cache(maxsize=16)

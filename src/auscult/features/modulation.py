@@ -29,9 +29,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from auscult.arrays import FloatArray, Samples
 from auscult.errors import ConfigError
 from auscult.features.band_envelopes import band_envelopes, check_bands
-from auscult.types import FloatArray, Samples
 
 _STEADY = 1e-2
 """Added to the power density, so that a constant envelope has a logarithm."""

@@ -26,9 +26,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from auscult.arrays import FloatArray, Samples
 from auscult.errors import ConfigError
 from auscult.features.band_envelopes import spectral_power
-from auscult.types import FloatArray, Samples
 
 _TINY = 1e-9
 _FLOOR = 1e-6

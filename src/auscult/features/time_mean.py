@@ -9,10 +9,10 @@ result : float32, shape (n_rows,) of a feature of shape (n_rows, n_frames); same
 
 from dataclasses import dataclass, field
 
+from auscult.arrays import FloatArray, Samples
 from auscult.errors import ConfigError
 from auscult.features.feature import Feature
 from auscult.features.mfcc import Mfcc
-from auscult.types import FloatArray, Samples
 
 
 @dataclass(frozen=True, slots=True)

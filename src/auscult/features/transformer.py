@@ -8,9 +8,9 @@ from typing import Self
 
 import numpy as np
 
+from auscult.arrays import FloatArray, Samples
 from auscult.errors import AudioError, ConfigError, MissingExtraError
 from auscult.features.feature import Feature
-from auscult.types import FloatArray, Samples
 
 try:
     from sklearn.base import BaseEstimator, TransformerMixin
