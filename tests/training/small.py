@@ -24,7 +24,8 @@ def clouds(seed: int, n_rows: int = 45) -> Examples:
     labels = np.arange(n_rows) % 3
     features = rng.standard_normal((n_rows, N_FEATURES)).astype(np.float32) + labels[:, None]
     ids = tuple(f"r{i}" for i in range(n_rows))
-    return Examples(ids, labels, features.astype(np.float32), np.arange(n_rows))
+    part = Examples(ids, labels, features.astype(np.float32), np.arange(n_rows))
+    return part.unscored(ids, "train")
 
 
 def train_small(

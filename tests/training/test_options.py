@@ -11,7 +11,7 @@ from auscult.training.options import TrainOptions
 
 
 def test_options_survive_json() -> None:
-    options = TrainOptions("svm", n_folds=5, n_classes=5, variants=("stretch=0.8",), seed=9)
+    options = TrainOptions("svm", n_folds=5, question="heard5", variants=("stretch=0.8",), seed=9)
     assert TrainOptions.from_config(json.loads(json.dumps(to_config(options)))) == options
     assert TrainOptions.from_config(
         json.loads(json.dumps(to_config(TrainOptions("svm", variants=()))))
@@ -21,7 +21,7 @@ def test_options_survive_json() -> None:
 def test_the_model_names_its_front_end_and_the_view_its_classes() -> None:
     assert TrainOptions("cnn-lstm").frontend == "notebook"
     assert TrainOptions("svm").classes == ("artifact", "murmur", "normal")
-    assert len(TrainOptions("svm", n_classes=5).classes) == 5
+    assert TrainOptions("svm", question="refer").classes == ("normal", "abnormal")
 
 
 def test_epochs_replace_those_of_the_schedule() -> None:
@@ -37,7 +37,7 @@ def test_epochs_replace_those_of_the_schedule() -> None:
         ({"protocol": "random"}, "unknown protocol 'random'"),
         ({"frontend": "x"}, "unknown front end 'x'"),
         ({"variants": ("stretch=0.9",)}, "unknown variant 'stretch=0.9'; did you mean 'stretch=0"),
-        ({"n_classes": 4}, "n_classes=4 must be 3 or 5"),
+        ({"question": "hear"}, "question='hear' must be one of heard, heard5, murmur, refer"),
         ({"n_folds": 0}, "n_folds=0 must be at least 1"),
         ({"n_repeats": 0}, "n_repeats=0 must be at least 1"),
         ({"n_epochs": 0}, "n_epochs=0 must be at least 1"),
@@ -51,3 +51,13 @@ def test_what_cannot_be_is_refused(wrong: dict[str, object], message: str) -> No
 def test_a_misspelt_stored_option_is_refused() -> None:
     with pytest.raises(ConfigError, match="has no option n_fold"):
         TrainOptions.from_config({"model": "svm", "n_fold": 3})
+
+
+@pytest.mark.parametrize(("n_classes", "question"), [(3, "heard"), (5, "heard5")])
+def test_a_run_of_version_0_1_is_still_understood(n_classes: int, question: str) -> None:
+    stored = to_config(TrainOptions("svm", variants=()))
+    del stored["question"]
+    options = TrainOptions.from_config({**stored, "n_classes": n_classes})
+    assert options == TrainOptions("svm", question=question, variants=())
+    with pytest.raises(ConfigError, match="question='4 classes' must be one of"):
+        TrainOptions.from_config({**stored, "n_classes": 4})

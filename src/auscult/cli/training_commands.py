@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from auscult.cli.show import Bars, errors
-from auscult.errors import MissingExtraError
+from auscult.errors import ConfigError, MissingExtraError
 from auscult.evaluation import Evaluation, as_text
 
 if TYPE_CHECKING:
@@ -29,13 +29,27 @@ def train(
         Path, typer.Option(help="Run folder; the same one continues a broken run.")
     ] = Path("run"),
     protocol: Annotated[
-        str, typer.Option(help="grouped: no patient on both sides. notebook: the published leak.")
+        str,
+        typer.Option(
+            help="grouped: no patient on both sides. leave-one-database-out. notebook: the "
+            "published leak …"
+        ),
     ] = "grouped",
+    split: Annotated[
+        Path | None,
+        typer.Option(help="Divide as this file says, in place of --protocol, --folds, --repeats."),
+    ] = None,
     folds: Annotated[
         int, typer.Option(min=1, help="Folds of the cross-validation; 1 holds a fifth out.")
     ] = 1,
     repeats: Annotated[int, typer.Option(min=1, help="Repeats with other folds.")] = 1,
-    classes: Annotated[int, typer.Option(help="3 (artifact, murmur, normal) or 5.")] = 3,
+    question: Annotated[
+        str,
+        typer.Option(
+            help="heard: artifact, murmur or normal. heard5: all five of PASCAL. murmur: absent or "
+            "present. refer: normal or abnormal."
+        ),
+    ] = "heard",
     frontend: Annotated[
         str, typer.Option(help="notebook or heart; the model's own by default.")
     ] = "",
@@ -55,6 +69,8 @@ def train(
     Interrupted? Give the same command again: finished folds and epochs are not done twice.
     """
     options_type, train_verb = _training()
+    if split is not None and (protocol, folds, repeats) != ("grouped", 1, 1):
+        raise ConfigError(f"{split} says how to divide; leave --protocol, --folds, --repeats out")
     chosen: dict[str, Any] = {}
     if variant is not None:
         chosen["variants"] = tuple(name for name in variant if name != "none")
@@ -62,14 +78,14 @@ def train(
         model=model,
         frontend=frontend,
         protocol=protocol,
-        n_classes=classes,
+        question=question,
         n_folds=folds,
         n_repeats=repeats,
         seed=seed,
         n_epochs=epochs,
         **chosen,
     )
-    _show(train_verb(path, options, out, Bars()), as_json=as_json)
+    _show(train_verb(path, options, out, Bars(), split=split), as_json=as_json)
     errors.print(f"wrote {out / 'report.html'}", markup=False, soft_wrap=True)
 
 

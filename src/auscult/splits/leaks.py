@@ -26,10 +26,11 @@ class Leaks:
         if self.is_clean:
             return ()
         of_test = f"of {self.n_test} test rows"
-        said = (
-            f"{self.n_same_recording} {of_test} have a copy of the same recording in training",
-            f"{self.n_same_group} {of_test} share a patient or session with the training part",
+        counted = (
+            (self.n_same_recording, "have a copy of the same recording in training"),
+            (self.n_same_group, "share a patient or session with the training part"),
         )
+        said = tuple(f"{n} {of_test} {words}" for n, words in counted if n)
         stops = ("early stopping looks at rows that are scored",) if self.stops_on_test else ()
         return (*said, *stops, "the figures below are no measure of new patients")
 

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from auscult.errors import SplitError
+from auscult.splits.protocol import Ask, Protocol
 from auscult.splits.rows import Row
 from auscult.types import Split
 
@@ -66,3 +67,15 @@ def _cut(ids: np.ndarray, train_share: float, seed: int) -> tuple[np.ndarray, np
     order = np.random.RandomState(seed).permutation(len(ids))
     n_other = len(ids) - n_train
     return ids[order[n_other:]], ids[order[:n_other]]
+
+
+def _divide(rows: Sequence[Row], ask: Ask, repeat: int) -> tuple[Split, ...]:
+    return notebook_split(rows, ask.n_folds or 1, repeat)
+
+
+NOTEBOOK = Protocol(
+    "notebook: augmented copies divided at random, as published; it leaks",
+    _divide,
+    leaks=True,
+    n_folds=1,
+)

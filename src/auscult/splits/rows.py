@@ -7,17 +7,21 @@ and the group of the recording it came from.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from auscult.audio.hashing import file_sha256
 from auscult.errors import DatasetError
 from auscult.types import Entry
 
 ORIGINAL = ""
+UNLABELLED = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One recording, or one augmented copy of it.
 
-    ``label`` is the class in the view that is learned, ``kind`` the label as published.
+    ``label`` is the class in the view that is learned, ``kind`` the label as published; both are
+    ``UNLABELLED`` where nothing was published. ``patient`` is the publisher's number, which two
+    numbers of one person do not share; ``group`` is what they do.
     """
 
     recording_id: str
@@ -26,11 +30,19 @@ class Row:
     subset: str
     kind: str
     variant: str = ORIGINAL
+    dataset: str = ""
+    patient: str | None = None
 
     @property
     def stratum(self) -> str:
         """Part of the dataset and published label: what folds spread evenly."""
         return f"{self.subset}-{self.kind}"
+
+    @property
+    def database(self) -> str:
+        """Dataset and part ("cinc2016/a"), named so already where several datasets lie together."""
+        named = self.subset.startswith(f"{self.dataset}/")
+        return self.subset if named else f"{self.dataset}/{self.subset}"
 
     @property
     def row_id(self) -> str:
@@ -46,23 +58,55 @@ def make_rows(
     Parameters
     ----------
     entries
-        Labelled recordings.
+        Recordings.
     labels
-        The class of each in the view that is learned (three or five classes).
+        The class of each in the view that is learned (three or five classes); ``UNLABELLED`` for
+        recordings that are only tested.
     variants
         Names of the copies to add; none by default.
 
     Raises
     ------
     DatasetError
-        If an entry has no label.
+        If an entry without a label is given one, or two have the same id.
     """
     rows: list[Row] = []
+    first: dict[str, Entry] = {}
     for entry, label in zip(entries, labels, strict=True):
-        if entry.label is None:
+        if entry.label is None and label != UNLABELLED:
             raise DatasetError(f"{entry.path}: has no label; only labelled recordings are divided")
+        if first.setdefault(entry.recording_id, entry) is not entry:
+            raise DatasetError(
+                f"{entry.path} and {first[entry.recording_id].path} are both called "
+                f"{entry.recording_id}; a division needs a name for each"
+            )
         rows += [
-            Row(entry.recording_id, label, entry.group, entry.subset, entry.label, variant)
+            Row(
+                recording_id=entry.recording_id,
+                label=label,
+                group=entry.group,
+                subset=entry.subset,
+                kind=entry.label or UNLABELLED,
+                variant=variant,
+                dataset=entry.dataset,
+                patient=entry.patient,
+            )
             for variant in (ORIGINAL, *variants)
         ]
     return tuple(rows)
+
+
+def recording_facts(
+    entries: Sequence[Entry], labels: Sequence[str]
+) -> list[tuple[str, str, str, str]]:
+    """Return id, label, group and SHA-256 of every recording: what binds figures to their data.
+
+    Raises
+    ------
+    AudioError
+        If a file cannot be read.
+    """
+    return [
+        (entry.recording_id, label, entry.group, file_sha256(entry.path))
+        for entry, label in zip(entries, labels, strict=True)
+    ]

@@ -12,22 +12,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auscult.aggregate import tempered
+from auscult.splits import check_fitting
+from auscult.training.examples import Examples
 from auscult.types import FloatArray
 
 GRID = np.exp(np.linspace(np.log(0.2), np.log(5.0), 161))
 
 
-def fit_temperature(probabilities: FloatArray, labels: NDArray[np.int64]) -> float:
+def fit_temperature(probabilities: FloatArray, examples: Examples) -> float:
     """Return the temperature in [0.2, 5] with the lowest log loss.
 
     Parameters
     ----------
     probabilities
-        float32, shape (n, n_classes), of recordings kept from the model.
-    labels
-        Their classes, shape (n,).
+        float32, shape (n_rows, n_classes), of recordings kept from the model.
+    examples
+        Those recordings, of a training or validation part.
+
+    Raises
+    ------
+    SplitError
+        If they are of a test part, or of none.
     """
-    losses = [_log_loss(tempered(probabilities, float(t)), labels) for t in GRID]
+    check_fitting(examples.roles, "a temperature")
+    losses = [_log_loss(tempered(probabilities, float(t)), examples.labels) for t in GRID]
     return float(GRID[int(np.argmin(losses))])
 
 

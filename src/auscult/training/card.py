@@ -5,8 +5,8 @@ from typing import Any
 from auscult.evaluation import Evaluation, Interval
 from auscult.evaluation.result import SystemResult
 from auscult.models import MODELS
+from auscult.splits import PROTOCOLS
 from auscult.training.options import TrainOptions
-from auscult.types import CLASSES_3
 
 HEADLINE = ("accuracy", "balanced_accuracy", "macro_f1", "macro_auc", "mcc", "kappa", "ece")
 LIMITS = """\
@@ -67,6 +67,8 @@ def _data(options: TrainOptions, data: dict[str, Any]) -> str:
 def _method(options: TrainOptions, evaluation: Evaluation) -> str:
     folds = f"{options.n_folds}-fold cross-validation × {options.n_repeats}"
     measured = folds if options.n_folds > 1 else "One fifth of the groups held out"
+    if options.protocol != "grouped":
+        measured = f"Divided by {PROTOCOLS[options.protocol].words}"
     shipped = "fitted on all labelled recordings"
     if MODELS[options.model].kind == "torch":
         shipped = "fitted on seven eighths of the groups; the others stopped it early"
@@ -78,7 +80,7 @@ def _method(options: TrainOptions, evaluation: Evaluation) -> str:
 
 
 def _view(options: TrainOptions) -> str:
-    if options.n_classes != len(CLASSES_3):
+    if options.question != "heard":
         return ""
     return '- "normal" includes extra heart sounds and extrasystoles.\n'
 

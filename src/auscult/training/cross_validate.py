@@ -17,6 +17,7 @@ from auscult.files import write_atomically
 from auscult.models import MODELS
 from auscult.network import Network
 from auscult.progress import Progress
+from auscult.splits import Role
 from auscult.training.calibrate import fit_temperature
 from auscult.training.examples import Examples
 from auscult.training.fitted import Fitted, fit
@@ -54,7 +55,7 @@ def _one_fold(
     progress: Progress,
 ) -> FoldScores:
     place = folder.fold(split)
-    test = examples.select(split.test)
+    test = examples.of(split, "test")
     fitted, temperature = fit_and_calibrate(
         options,
         examples,
@@ -87,10 +88,10 @@ def fit_and_calibrate(
     """Fit on the split's training rows; return the model and its temperature."""
     seed = options.seed * 1000 + split.repeat * 100 + split.fold
 
-    def fit_on(row_ids: Sequence[str]) -> Fitted:
+    def fit_on(*roles: Role) -> Fitted:
         return fit(
             options,
-            examples.select(row_ids),
+            examples.of(split, *roles),
             validation,
             seed=seed,
             checkpoint=checkpoint,
@@ -98,12 +99,12 @@ def fit_and_calibrate(
             progress=progress,
         )
 
-    validation = examples.select(split.validation)
-    fitted = fit_on(split.train)
+    validation = examples.of(split, "validation")
+    fitted = fit_on("train")
     if split.stops_on_test:
         return fitted, 1.0
     raw = validation.by_row(fitted.probabilities(validation.features))
-    temperature = fit_temperature(raw, validation.labels)
+    temperature = fit_temperature(raw, validation)
     if MODELS[options.model].kind == "sklearn":
-        fitted = fit_on((*split.train, *split.validation))
+        fitted = fit_on("train", "validation")
     return fitted, temperature

@@ -9,7 +9,7 @@ labels   : int, shape (n_rows,)
 import io
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 from zipfile import BadZipFile
@@ -24,19 +24,33 @@ from auscult.errors import RunError
 from auscult.files import write_atomically
 from auscult.frontend import Frontend
 from auscult.progress import Progress
-from auscult.splits import Row
+from auscult.splits import Role, Row
 from auscult.training.variants import VARIANTS
-from auscult.types import Entry, FloatArray
+from auscult.types import Entry, FloatArray, Split
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Examples:
-    """Windows of some rows, with the class of each row."""
+    """Windows of some rows, with the class of each row and the roles they were taken for.
+
+    Rows fresh from :func:`make_examples` have no role, and nothing can be fitted on them: a part of
+    a split is taken with :meth:`of`, and holds none of the other rows.
+    """
 
     row_ids: tuple[str, ...]
     labels: NDArray[np.int64]
     features: FloatArray
     row: NDArray[np.int64]
+    roles: frozenset[Role] = frozenset()
+
+    def of(self, split: Split, *roles: Role) -> Self:
+        """Return the windows of the rows that have one of ``roles`` in ``split``."""
+        row_ids = [row_id for role in roles for row_id in getattr(split, role)]
+        return replace(self.select(row_ids), roles=frozenset(roles))
+
+    def unscored(self, row_ids: Sequence[str], role: Role) -> Self:
+        """Return the windows of ``row_ids`` for a model that is shipped and scored nowhere."""
+        return replace(self.select(row_ids), roles=frozenset({role}))
 
     def select(self, row_ids: Sequence[str]) -> Self:
         """Return the windows of ``row_ids``, in their order."""
@@ -48,6 +62,7 @@ class Examples:
             self.labels[wanted],
             self.features[np.concatenate(windows)],
             np.repeat(np.arange(len(wanted)), [len(w) for w in windows]),
+            self.roles,
         )
 
     @property

@@ -20,6 +20,7 @@ from torch.nn import functional
 
 from auscult.models.model import Schedule
 from auscult.progress import Progress
+from auscult.splits import check_fitting
 from auscult.training.checkpoint import Progressed, Tensors, load_checkpoint, save_checkpoint
 from auscult.training.examples import Examples, class_weights
 from auscult.types import FloatArray
@@ -47,7 +48,11 @@ def fit_network(
     ------
     RunError
         If the checkpoint is damaged or cannot be written.
+    SplitError
+        If rows of a test part, or of no part, are to be fitted on or to stop the training.
     """
+    check_fitting(train.roles, f"{title}: a network")
+    check_fitting(validation.roles, f"{title}: the epoch to stop at")
     optimizer = torch.optim.Adam(
         network.parameters(), lr=schedule.learning_rate, eps=1e-7, fused=True
     )

@@ -14,6 +14,7 @@ import numpy as np
 from auscult.errors import RunError
 from auscult.models import MODELS
 from auscult.progress import Progress
+from auscult.splits import check_fitting
 from auscult.training.examples import Examples
 from auscult.training.options import TrainOptions
 from auscult.types import FloatArray
@@ -51,7 +52,10 @@ def fit(
     ------
     RunError
         If the rows do not allow it (one class only, say), or a checkpoint is damaged.
+    SplitError
+        If rows of a test part, or of no part, are to be fitted on or to stop the training.
     """
+    check_fitting(train.roles, f"{title}: {options.model}")
     model = MODELS[options.model]()
     n_features = train.features.shape[1]
     built = model.build(n_features, options.n_classes, seed)

@@ -1,7 +1,7 @@
 """What a training run is asked to do: one typed object, checked once, stored with the run."""
 
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, Protocol
 
 from auscult.errors import ConfigError
 from auscult.frontend import FRONTENDS
@@ -9,9 +9,55 @@ from auscult.models import MODELS
 from auscult.models.model import Schedule
 from auscult.splits import PROTOCOLS
 from auscult.training.variants import VARIANTS
-from auscult.types import CLASSES_3, CLASSES_5
+from auscult.types import QUESTIONS
 
 HOLD_OUT_FOLDS = 5
+_QUESTION_OF = {3: "heard", 5: "heard5"}
+"""What runs of version 0.1, which stored a number of classes, were asked."""
+
+
+class Asked(Protocol):
+    """What is asked of a model, whether it is trained here or comes as it is."""
+
+    @property
+    def model(self) -> str:
+        """Its name in every table."""
+        ...
+
+    @property
+    def question(self) -> str:
+        """A key of :data:`auscult.types.QUESTIONS`."""
+        ...
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The answers, in the order of every probability."""
+        ...
+
+    @property
+    def copies(self) -> tuple[str, ...]:
+        """Names of the copies that are added to the training part."""
+        ...
+
+    @property
+    def protocol(self) -> str:
+        """How the recordings are divided, a name in ``PROTOCOLS``."""
+        ...
+
+    @property
+    def n_folds(self) -> int:
+        """Folds; 1 for the protocol's own number, or for a fifth held out."""
+        ...
+
+    @property
+    def n_repeats(self) -> int:
+        """Repeats."""
+        ...
+
+    @property
+    def seed(self) -> int:
+        """Of every draw."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +72,9 @@ class TrainOptions:
         Name in ``FRONTENDS``; the model's own by default.
     protocol
         Name in ``PROTOCOLS``: ``grouped`` is honest, ``notebook`` is the published leak.
-    n_classes
-        3 (artifact, murmur, normal) or 5.
+    question
+        What is asked of a recording, a key of :data:`auscult.types.QUESTIONS`; its answers are the
+        classes.
     n_folds
         Folds of the cross-validation; 1 holds one fifth of the groups out.
     n_repeats
@@ -48,7 +95,7 @@ class TrainOptions:
     model: str
     frontend: str = ""
     protocol: str = "grouped"
-    n_classes: int = 3
+    question: str = "heard"
     n_folds: int = 1
     n_repeats: int = 1
     variants: tuple[str, ...] | None = None
@@ -65,8 +112,8 @@ class TrainOptions:
         if not self.frontend:
             object.__setattr__(self, "frontend", MODELS[self.model].frontend)
         FRONTENDS[self.frontend]
-        if self.n_classes not in (len(CLASSES_3), len(CLASSES_5)):
-            raise ConfigError(f"n_classes={self.n_classes} must be 3 or 5")
+        if self.question not in QUESTIONS:
+            raise ConfigError(f"question={self.question!r} must be one of {', '.join(QUESTIONS)}")
         for name in ("n_folds", "n_repeats"):
             if getattr(self, name) < 1:
                 raise ConfigError(f"{name}={getattr(self, name)} must be at least 1")
@@ -81,7 +128,12 @@ class TrainOptions:
     @property
     def classes(self) -> tuple[str, ...]:
         """Class names in the order of the model's outputs."""
-        return CLASSES_3 if self.n_classes == len(CLASSES_3) else CLASSES_5
+        return QUESTIONS[self.question]
+
+    @property
+    def n_classes(self) -> int:
+        """Number of classes."""
+        return len(self.classes)
 
     def schedule(self) -> Schedule:
         """Return how the network is trained: its own schedule, with ``n_epochs`` if given."""
@@ -90,15 +142,19 @@ class TrainOptions:
 
     @staticmethod
     def from_config(data: dict[str, Any]) -> "TrainOptions":
-        """Rebuild stored options.
+        """Rebuild stored options, those of version 0.1 too.
 
         Raises
         ------
         ConfigError
             If a key is unknown.
         """
+        data = dict(data)
+        n_classes = data.pop("n_classes", None)
         known = {f.name for f in fields(TrainOptions)}
         if unknown := sorted(data.keys() - known - {"type"}):
             raise ConfigError(f"a training run has no option {', '.join(unknown)}")
         given = {key: value for key, value in data.items() if key in known}
+        if n_classes is not None:
+            given["question"] = _QUESTION_OF.get(n_classes, f"{n_classes} classes")
         return TrainOptions(**{**given, "variants": tuple(given.get("variants", ()))})

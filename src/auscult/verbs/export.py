@@ -12,7 +12,7 @@ from auscult.evaluation import Evaluation
 from auscult.frontend import FRONTENDS
 from auscult.models import MODELS
 from auscult.progress import Progress, Silent
-from auscult.splits import Row, grouped_split, make_rows
+from auscult.splits import PROTOCOLS, Row, grouped_split, make_rows
 from auscult.training.calibrate import fit_temperature
 from auscult.training.card import model_card
 from auscult.training.cross_validate import CHECKPOINT
@@ -20,9 +20,9 @@ from auscult.training.examples import Examples
 from auscult.training.fitted import Fitted, fit
 from auscult.training.options import TrainOptions
 from auscult.training.run_folder import RunFolder, describe_data
-from auscult.types import Split
+from auscult.types import FloatArray, Split
 from auscult.verbs.report import write_report
-from auscult.verbs.train import examples_of, labelled, make_splits
+from auscult.verbs.train import examples_of, labelled
 
 HEADLINE = ("accuracy", "balanced_accuracy", "macro_f1", "macro_auc", "ece")
 
@@ -47,7 +47,7 @@ def export(
     progress = progress or Silent()
     folder = RunFolder(Path(run))
     options = folder.options()
-    if options.protocol != "grouped":
+    if PROTOCOLS[options.protocol].leaks or folder.warnings():
         raise RunError(f"{run}: protocol {options.protocol!r} leaks; export a grouped run")
     entries, labels = labelled(path, options)
     data = describe_data(entries[0].dataset, entries, labels)
@@ -56,7 +56,7 @@ def export(
     evaluation = write_report(run)
     rows = make_rows(entries, labels, options.copies)
     examples = examples_of(entries, rows, options, folder, progress)
-    temperature = out_of_fold_temperature(examples, folder, make_splits(rows, options))
+    temperature = out_of_fold_temperature(examples, folder, folder.splits())
     fitted = _fit_on_everything(options, rows, examples, folder, progress)
     bundle = Bundle(
         name=name,
@@ -75,19 +75,22 @@ def out_of_fold_temperature(
 ) -> float:
     """Return the temperature that fits the raw scores of all folds, each row scored unseen.
 
+    It is the shipped model's, which is scored on none of these rows.
+
     Raises
     ------
     RunError
         If a fold has not been finished.
     """
-    raw, labels = [], []
+    raw: list[FloatArray] = []
+    row_ids: list[str] = []
     for split in splits:
         scores = folder.read_fold(split)
         if scores is None:
             raise RunError(f"{folder.fold(split)}: is not finished; give `auscult train` again")
         raw.append(scores.raw)
-        labels.append(examples.select(scores.row_ids).labels)
-    return fit_temperature(np.concatenate(raw), np.concatenate(labels))
+        row_ids += scores.row_ids
+    return fit_temperature(np.concatenate(raw), examples.unscored(row_ids, "validation"))
 
 
 def _fit_on_everything(
@@ -104,8 +107,8 @@ def _fit_on_everything(
     trained_on = [r.row_id for r in rows if not (stops_early and r.group in kept_out)]
     return fit(
         options,
-        examples.select(trained_on),
-        examples.select([row.row_id for row in rows if row.row_id in stopping]),
+        examples.unscored(trained_on, "train"),
+        examples.unscored([r.row_id for r in rows if r.row_id in stopping], "validation"),
         seed=options.seed,
         checkpoint=folder.path / "final" / CHECKPOINT,
         title="final",

@@ -8,12 +8,8 @@ from auscult.evaluation import Evaluation, evaluate
 from auscult.evaluation.table import PredictionsTable
 from auscult.reports import evaluation_page, save, save_page
 from auscult.reports.plots import training_curves
+from auscult.splits import PROTOCOLS
 from auscult.training.run_folder import RunFolder
-
-PROTOCOLS_IN_WORDS = {
-    "grouped": "grouped: no patient or session on both sides",
-    "notebook": "notebook: augmented copies divided at random, as published; it leaks",
-}
 
 
 def write_report(run: str | Path) -> Evaluation:
@@ -33,8 +29,8 @@ def write_report(run: str | Path) -> Evaluation:
         raise RunError(f"{run}: the run is not finished; give its `auscult train` command again")
     evaluation = evaluate(
         PredictionsTable.read(predictions),
-        title=f"{options.model}, {options.n_classes} classes",
-        protocol=PROTOCOLS_IN_WORDS[options.protocol],
+        title=f"{options.model}: {options.question}, {options.n_classes} classes",
+        protocol=PROTOCOLS[options.protocol].words,
         warnings=folder.warnings(),
     )
     folder.write_json("evaluation.json", evaluation.to_json())

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from auscult.datasets import DATASETS, answered, find_dataset
 from auscult.errors import DatasetError, SplitError
@@ -12,6 +13,7 @@ from auscult.progress import Progress, Silent
 from auscult.splits import (
     PROTOCOLS,
     Ask,
+    PublishedTable,
     Row,
     StoredSplits,
     count_leaks,
@@ -21,9 +23,9 @@ from auscult.splits import (
 )
 from auscult.training.cross_validate import cross_validate
 from auscult.training.examples import Examples, make_examples
-from auscult.training.options import HOLD_OUT_FOLDS, TrainOptions
+from auscult.training.options import HOLD_OUT_FOLDS, Asked, TrainOptions
 from auscult.training.run_folder import RunFolder, describe_data
-from auscult.types import CLASSES_3, Entry, Split
+from auscult.types import Entry, Split
 from auscult.verbs.data import caution
 from auscult.verbs.predictions import (
     audio_free_answers,
@@ -33,6 +35,8 @@ from auscult.verbs.predictions import (
 )
 from auscult.verbs.report import write_report
 from auscult.verbs.split import to_divide
+
+Options = TypeVar("Options", bound=Asked)
 
 
 def train(
@@ -70,14 +74,15 @@ def train(
         progress.say(f"warning: {sentence}")
     examples = examples_of(entries, rows, options, folder, progress)
     scores = cross_validate(options, examples, splits, folder, progress)
+    known = known_without_hearing(entries, rows, options.classes)
     answers = model_answers(options, splits, scores)
-    answers += audio_free_answers(options, splits, known_without_hearing(entries, rows, options))
+    answers += audio_free_answers(options, splits, known)
     table = predictions_table(options, rows, answers, split_hash)
     table.write(folder.path / "predictions.csv")
     return write_report(folder.path)
 
 
-def labelled(path: str | Path, options: TrainOptions) -> tuple[list[Entry], list[str]]:
+def labelled(path: str | Path, options: Asked) -> tuple[list[Entry], list[str]]:
     """Return the labelled entries of the dataset at ``path`` and their class in the chosen view.
 
     Raises
@@ -89,12 +94,15 @@ def labelled(path: str | Path, options: TrainOptions) -> tuple[list[Entry], list
     entries = [entry for entry in dataset.scan(Path(path)) if entry.label is not None]
     if not entries:
         raise DatasetError(f"{path}: holds no labelled recording; nothing can be learned from it")
-    question = "heard" if options.classes == CLASSES_3 else "heard5"
-    return answered(entries, dataset.card, question)
+    return answered(entries, dataset.card, options.question)
 
 
-def make_splits(rows: Sequence[Row], options: TrainOptions) -> tuple[Split, ...]:
+def make_splits(
+    rows: Sequence[Row], options: Asked, published: PublishedTable | None = None
+) -> tuple[Split, ...]:
     """Return the splits of every repeat; one fold means a fifth of the groups is held out.
+
+    ``published`` are the roles that a protocol with a published table follows.
 
     Raises
     ------
@@ -103,7 +111,8 @@ def make_splits(rows: Sequence[Row], options: TrainOptions) -> tuple[Split, ...]
     """
     hold_out = options.protocol == "grouped" and options.n_folds == 1
     n_folds = None if options.n_folds == 1 else options.n_folds
-    ask = Ask(HOLD_OUT_FOLDS if hold_out else n_folds, options.n_repeats, options.seed)
+    n_folds = HOLD_OUT_FOLDS if hold_out else n_folds
+    ask = Ask(n_folds, options.n_repeats, options.seed, published)
     splits = PROTOCOLS[options.protocol](rows, ask)
     return tuple(split for split in splits if not hold_out or split.fold == 0)
 
@@ -127,11 +136,11 @@ def stored_splits(file: str | Path, path: str | Path) -> StoredSplits:
     return stored
 
 
-def as_stored(options: TrainOptions, stored: StoredSplits) -> TrainOptions:
+def as_stored(options: Options, stored: StoredSplits) -> Options:
     """Return ``options`` with protocol, folds and repeats as ``stored`` has them."""
     repeats, folds = zip(*stored.numbers, strict=True)
     return replace(
-        options,
+        options,  # type: ignore[type-var]  # a dataclass, whichever of the two
         protocol=stored.protocol,
         n_folds=len(set(folds)),
         n_repeats=len(set(repeats)),

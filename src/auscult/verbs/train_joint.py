@@ -1,10 +1,19 @@
-"""Train on several datasets at once: one network, several questions, honest figures for each."""
+"""Train on several datasets at once: one network, several questions, honest figures for each.
+
+Each dataset that answers a question is scored on it by itself, in a folder ``<dataset>-<question>``
+of the run: predictions, evaluation, page. Systems:
+
+blend             both listeners, calibrated; shares of the classes as in the training part
+blend, balanced   the same, as if every class were equally frequent: what balanced accuracy asks for
+network, ensemble each listener alone, calibrated
+"""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from auscult.aggregate import blended
 from auscult.audio import read_header
@@ -22,7 +31,8 @@ from auscult.training.joint.run import LISTENERS, JointOptions, run_folds
 from auscult.training.run_folder import RunFolder, describe_data
 from auscult.types import CLASSES_3, CLASSES_3_OF_5, CLASSES_5, QUESTIONS, FloatArray, Split
 
-BLEND = "blend"
+BLEND, BALANCED = "blend", "blend, balanced"
+SYSTEMS = (BLEND, BALANCED, *LISTENERS, *AUDIO_FREE)
 TO_THREE = np.array([[CLASSES_3_OF_5[five] == three for three in CLASSES_3] for five in CLASSES_5])
 
 
@@ -35,7 +45,7 @@ def train_joint(
     also: Sequence[str | Path] = (),
     published: str | Path | None = None,
 ) -> dict[str, Evaluation]:
-    """Cross-validate both listeners on the datasets at ``paths``; return question → evaluation.
+    """Cross-validate both listeners; return ``<dataset>-<question>`` → evaluation.
 
     The datasets at ``also`` train in every fold and are never tested. Everything found stands in
     ``out``; giving the same call again continues a broken run.
@@ -52,74 +62,87 @@ def train_joint(
     ask = Ask(options.n_folds, options.n_repeats, options.seed, table)
     splits = PROTOCOLS[options.protocol](rows, ask)
     folder = RunFolder(Path(out))
-    name = " + ".join(dict.fromkeys(entry.dataset for entry in corpus.entries))
-    labels = [str(entry.label) for entry in corpus.entries]
-    folder.start(options, describe_data(name, corpus.entries, labels))
+    folder.start(options, describe_corpus(corpus))
     leaks = dict.fromkeys(s for split in splits for s in count_leaks(rows, split).sentences())
     warnings = [*corpus.cautions, *leaks]
     split_hash = folder.write_splits(splits, warnings)
     for sentence in warnings:
         progress.say(f"warning: {sentence}")
     run_folds(options, corpus, splits, folder, progress)
-    return {
-        question: write_question(question, corpus, splits, folder, options.protocol, split_hash)
-        for question in ("heard", *ASKED)
-        if corpus.is_tested(_learned(question))
-    }
+    found = {}
+    for dataset in sorted({row.dataset for row in rows}):
+        for question in ("heard", *ASKED):
+            if answers := _answers(dataset, question, corpus, splits, folder):
+                name = f"{dataset}-{question}"
+                table_of = PredictionsTable(QUESTIONS[question], tuple(answers), split_hash)
+                found[name] = _write(name, table_of, folder, options.protocol)
+    return found
 
 
-def write_question(  # noqa: PLR0917 - a question of a run is all of this
-    question: str,
-    corpus: Corpus,
-    splits: Sequence[Split],
-    folder: RunFolder,
-    protocol: str,
-    split_hash: str,
-) -> Evaluation:
-    """Write predictions, evaluation and page of one question into a folder of its name."""
-    known = _known(question, corpus)
-    rows: list[PredictionRow] = []
-    for split in splits:
-        fold = folder.read_json(f"{folder.fold(split).name}/answers.json")
-        if fold is None:
-            raise RunError(f"{folder.fold(split)}: is not finished; give the command again")
-        test = [recording for recording in split.test if recording in known]
-        if not test:
-            continue
-        answers = _calibrated(question, corpus, fold, test)
-        train = [known[i] for i in (*split.train, *split.validation) if i in known]
-        answers |= {
-            name: guess(train, [known[i] for i in test], len(QUESTIONS[question]))
-            for name, guess in AUDIO_FREE.items()
-        }
-        for system, probabilities in answers.items():
-            digest = fold["model_hashes"]["network"] if system in (BLEND, *LISTENERS) else "-"
-            rows += _rows(question, system, split, known, test, probabilities, digest)
-    order = {name: place for place, name in enumerate((BLEND, *LISTENERS, *AUDIO_FREE))}
-    rows.sort(key=lambda row: (order[row.system], row.repeat, row.fold))
-    place = folder.path / question
+def describe_corpus(corpus: Corpus) -> dict[str, Any]:
+    """Return names, counts and a hash of everything a run trains on."""
+    names = dict.fromkeys(entry.dataset for entry in corpus.entries)
+    labels = [str(entry.label) for entry in corpus.entries]
+    return describe_data(" + ".join(names), corpus.entries, labels)
+
+
+def _write(name: str, table: PredictionsTable, folder: RunFolder, protocol: str) -> Evaluation:
+    """Write predictions, evaluation and page into a folder of this name."""
+    place = folder.path / name
     place.mkdir(exist_ok=True)
-    table = PredictionsTable(QUESTIONS[question], tuple(rows), split_hash)
     table.write(place / "predictions.csv")
     evaluation = evaluate(
         table,
-        title=f"joint training, question {question!r}",
+        title=f"joint training, {name}",
         protocol=PROTOCOLS[protocol].words,
         warnings=folder.warnings(),
     )
-    folder.write_json(f"{question}/evaluation.json", evaluation.to_json())
+    folder.write_json(f"{name}/evaluation.json", evaluation.to_json())
     save_page(evaluation_page(evaluation, None), place / "report.html")
     return evaluation
 
 
-def _calibrated(
+def _answers(
+    dataset: str, question: str, corpus: Corpus, splits: Sequence[Split], folder: RunFolder
+) -> list[PredictionRow]:
+    """Return what every system says of the recordings of ``dataset`` that answer ``question``."""
+    known = _known(question, corpus)
+    rows: list[PredictionRow] = []
+    for split in splits:
+        test = [i for i in split.test if i in known and known[i].entry.dataset == dataset]
+        if not test:
+            continue
+        fold = folder.read_json(f"{folder.fold(split).name}/answers.json")
+        if fold is None:
+            raise RunError(f"{folder.fold(split)}: is not finished; give the command again")
+        hashes = fold["model_hashes"]
+        told = [known[i] for i in (*split.train, *split.validation) if i in known]
+        told = [k for k in told if k.entry.dataset == dataset] or told
+        unheard = [known[i] for i in test]
+        answers = calibrated(question, corpus, fold, test)
+        shares = np.bincount([k.label for k in told], minlength=len(QUESTIONS[question]))
+        answers[BALANCED] = balanced(answers[BLEND], shares)
+        answers |= {
+            name: guess(told, unheard, len(QUESTIONS[question]))
+            for name, guess in AUDIO_FREE.items()
+        }
+        rows += [
+            _row(question, system, split, known[recording], tuple(answer), hashes=hashes)
+            for system, probabilities in answers.items()
+            for recording, answer in zip(test, probabilities, strict=True)
+        ]
+    return sorted(rows, key=lambda row: (SYSTEMS.index(row.system), row.repeat, row.fold))
+
+
+def calibrated(
     question: str, corpus: Corpus, fold: Mapping[str, Any], test: Sequence[str]
 ) -> dict[str, FloatArray]:
-    """Return system → calibrated probabilities of the test recordings."""
+    """Return system → probabilities of the test recordings, calibrated on the validation part."""
     learned = _learned(question)
     kept, ids = fold["validation"], fold["test"]["ids"]
-    told = [i for i, r in enumerate(indices_of(corpus, kept["ids"])) if corpus.told(learned)[r]]
-    truth = corpus.answers[indices_of(corpus, kept["ids"])[told], ASKED.index(learned)]
+    places = indices_of(corpus, kept["ids"])
+    told = np.flatnonzero(corpus.told(learned)[places])
+    truth = corpus.answers[places[told], ASKED.index(learned)]
     wanted = [ids.index(recording) for recording in test]
     listeners = [name for name in LISTENERS if learned in kept["answers"][name]]
     answers = {}
@@ -133,29 +156,33 @@ def _calibrated(
     return answers
 
 
-def _rows(  # noqa: PLR0917 - a row of the table is all of this
+def balanced(probabilities: FloatArray, counts: NDArray[np.int64]) -> FloatArray:
+    """Return the probabilities as if classes, of which ``counts`` were seen, were as frequent."""
+    shifted = probabilities / np.maximum(counts, 1)
+    out: FloatArray = (shifted / shifted.sum(axis=1, keepdims=True)).astype(np.float32)
+    return out
+
+
+def _row(
     question: str,
     system: str,
     split: Split,
-    known: Mapping[str, Known],
-    test: Sequence[str],
-    probabilities: FloatArray,
-    model_hash: str,
-) -> list[PredictionRow]:
-    return [
-        PredictionRow(
-            system=system,
-            recording=recording,
-            group=known[recording].entry.group,
-            subset=known[recording].entry.subset,
-            repeat=split.repeat,
-            fold=split.fold,
-            truth=QUESTIONS[question][known[recording].label],
-            probabilities=tuple(round(float(p), 6) for p in answer),
-            model_hash=model_hash,
-        )
-        for recording, answer in zip(test, probabilities, strict=True)
-    ]
+    known: Known,
+    answer: tuple[float, ...],
+    *,
+    hashes: Mapping[str, str],
+) -> PredictionRow:
+    return PredictionRow(
+        system=system,
+        recording=known.entry.recording_id,
+        group=known.entry.group,
+        subset=known.entry.subset,
+        repeat=split.repeat,
+        fold=split.fold,
+        truth=QUESTIONS[question][known.label],
+        probabilities=tuple(round(float(p), 6) for p in answer),
+        model_hash="audio-free" if system in AUDIO_FREE else hashes["network"],
+    )
 
 
 def _known(question: str, corpus: Corpus) -> dict[str, Known]:

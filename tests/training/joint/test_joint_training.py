@@ -12,7 +12,7 @@ import pytest
 import soundfile
 import torch
 
-from auscult.errors import ConfigError, DatasetError
+from auscult.errors import ConfigError, DatasetError, SplitError
 from auscult.frontend import FRONTENDS
 from auscult.models.crnn import Crnn
 from auscult.progress import Silent
@@ -29,9 +29,9 @@ from auscult.training.joint.fit import (
 )
 from auscult.training.joint.members import export_joint
 from auscult.training.joint.other_ears import OtherEars
-from auscult.training.joint.run import JointOptions
+from auscult.training.joint.run import JointOptions, training_part
 from auscult.training.joint.sounds import Sounds, read_sounds
-from auscult.types import QUESTIONS
+from auscult.types import QUESTIONS, Split
 from auscult.verbs.train_joint import train_joint
 
 T = TypeVar("T")
@@ -121,7 +121,12 @@ def test_a_broken_run_goes_on_as_an_unbroken_one(places: tuple[Path, Path], tmp_
         train_joint(places, SMALL, tmp_path / "broken", Stop())
     assert (tmp_path / "broken" / "r0-f1" / "checkpoint.safetensors").is_file()
     mended = train_joint(places, SMALL, tmp_path / "broken")
-    assert sorted(whole) == ["heard", "heard5", "murmur", "refer"]
+    assert sorted(whole) == [
+        "cinc2016-refer",
+        "pascal-heard",
+        "pascal-heard5",
+        "pascal-murmur",
+    ]
     for fold in ("r0-f0", "r0-f1"):
         said = [
             json.loads((tmp_path / run / fold / "answers.json").read_text())
@@ -131,7 +136,7 @@ def test_a_broken_run_goes_on_as_an_unbroken_one(places: tuple[Path, Path], tmp_
     for question, evaluation in whole.items():
         assert evaluation.to_json() == mended[question].to_json()
         assert (tmp_path / "whole" / question / "report.html").is_file()
-    assert whole["refer"].model.metrics["accuracy"].value is not None
+    assert whole["cinc2016-refer"].model.metrics["accuracy"].value is not None
 
 
 def test_what_also_trains_is_never_tested(places: tuple[Path, Path], tmp_path: Path) -> None:
@@ -142,7 +147,18 @@ def test_what_also_trains_is_never_tested(places: tuple[Path, Path], tmp_path: P
     tested = [*answers["test"]["ids"], *answers["validation"]["ids"]]
     assert all(recording.startswith("pascal/") for recording in tested)
     assert "refer" in answers["test"]["answers"]["ensemble"]  # it was learned from the other
-    assert sorted(found) == ["heard", "heard5", "murmur"]
+    assert sorted(found) == ["pascal-heard", "pascal-heard5", "pascal-murmur"]
+
+
+def test_nothing_kept_back_is_trained_on(places: tuple[Path, Path]) -> None:
+    corpus = read_corpus(places)
+    ids = [entry.recording_id for entry in corpus.entries]
+    for test, validation in (((ids[0],), ids[1:2]), ((ids[1],), ids[:1])):
+        split = Split("x", 0, 0, tuple(ids[2:]), tuple(validation), test)
+        assert training_part(corpus, split) == list(range(2, len(ids)))
+        stray = replace(corpus, always_trains=frozenset(ids[:1]))
+        with pytest.raises(SplitError, match="kept from training"):
+            training_part(stray, split)
 
 
 def material(places: tuple[Path, Path], folder: Path) -> Sounds:

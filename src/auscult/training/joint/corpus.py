@@ -59,13 +59,6 @@ class Corpus:
         told: NDArray[np.bool_] = self.answers[:, ASKED.index(question)] != UNTOLD
         return told
 
-    def is_tested(self, question: str) -> bool:
-        """Say whether any recording that may be held out answers ``question``."""
-        return any(
-            told and entry.recording_id not in self.always_trains
-            for entry, told in zip(self.entries, self.told(question), strict=True)
-        )
-
 
 def read_corpus(paths: Sequence[str | Path], also: Sequence[str | Path] = ()) -> Corpus:
     """Scan the datasets at ``paths`` and, for training only, those at ``also``.

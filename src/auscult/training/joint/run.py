@@ -18,7 +18,7 @@ from hashlib import sha256
 import numpy as np
 
 from auscult.aggregate import mean_probabilities
-from auscult.errors import ConfigError
+from auscult.errors import ConfigError, SplitError
 from auscult.files import write_atomically
 from auscult.frontend import FRONTENDS
 from auscult.models.crnn import Crnn
@@ -102,7 +102,6 @@ def run_folds(
 ) -> None:
     """Train and answer every split that has not been answered yet."""
     material = read_material(corpus, folder, progress)
-    always = [e.recording_id for e in corpus.entries if e.recording_id in corpus.always_trains]
     for split in splits:
         place = folder.fold(split)
         if (place / "answers.json").is_file():
@@ -111,7 +110,7 @@ def run_folds(
             options,
             corpus,
             material,
-            indices_of(corpus, (*split.train, *always)).tolist(),
+            training_part(corpus, split),
             seed=options.seed * 1000 + split.repeat * 100 + split.fold,
             folder=folder,
             name=place.name,
@@ -127,6 +126,24 @@ def run_folds(
         hashes = {name: sha256(graph).hexdigest() for name, graph in graphs.items()}
         folder.write_json(f"{place.name}/answers.json", {"model_hashes": hashes, **content})
         (place / CHECKPOINT).unlink(missing_ok=True)
+
+
+def training_part(corpus: Corpus, split: Split) -> list[int]:
+    """Return where the recordings stand that may be learned from.
+
+    Raises
+    ------
+    SplitError
+        If one of them is to be scored, or to calibrate.
+    """
+    kept = {*split.test, *split.validation}
+    if known := sorted(kept.intersection({*split.train, *corpus.always_trains})):
+        raise SplitError(
+            f"fold {split.fold}: {known[0]} is to be trained on and kept from training; "
+            "make the split again"
+        )
+    places = indices_of(corpus, (*split.train, *sorted(corpus.always_trains)))
+    return [int(place) for place in places]
 
 
 def train_listeners(

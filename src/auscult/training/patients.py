@@ -1,0 +1,102 @@
+"""Recordings → patient: one answer from all sites at which somebody was heard.
+
+A patient is described by the log-odds, that the model gives to what is looked for, over the
+patient's recordings: the highest, the mean and the lowest. A murmur loud at one site only is in the
+first, a heart that cannot be judged keeps all three near the middle. A multinomial logistic
+regression turns them into one probability for each of the patient's classes.
+
+A class may be worth more than another to whoever scores: CinC 2022 weighs a Present patient 5, an
+Unknown one 3, an Absent one 1. Training patients weigh as much, so that the most probable class is
+the answer that earns most; the probabilities are those of a population weighted so.
+
+It is fitted on patients of the training groups, from scores of models that did not know them.
+
+Source
+------
+Wolpert: Stacked generalization, Neural Networks 5(2), 1992.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auscult.errors import RunError
+from auscult.splits import Role, check_fitting
+from auscult.types import FloatArray
+
+SMALLEST = 1e-4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PatientStage:
+    """A fitted step from recordings to patients."""
+
+    classes: tuple[str, ...]
+    fitted: Any
+
+    def probabilities(self, patients: Sequence[FloatArray]) -> FloatArray:
+        """Return float32, shape (n_patients, n_classes), from the scores of each one's recordings.
+
+        Parameters
+        ----------
+        patients
+            For each patient the probability of what is looked for, shape (n_recordings,).
+        """
+        out = np.zeros((len(patients), len(self.classes)), np.float32)
+        out[:, self.fitted.classes_] = self.fitted.predict_proba(describe(patients))
+        return out
+
+
+def fit_patient_stage(
+    patients: Sequence[FloatArray],
+    truth: Sequence[str],
+    worth: Mapping[str, float],
+    roles: frozenset[Role],
+) -> PatientStage:
+    """Fit the step on training patients.
+
+    Parameters
+    ----------
+    patients
+        For each patient the probability of what is looked for, shape (n_recordings,), by a model
+        that was not fitted on that patient.
+    truth
+        Class of each patient, a key of ``worth``.
+    worth
+        Class → what a right answer earns, in the order of the classes.
+    roles
+        Roles of the patients' rows.
+
+    Raises
+    ------
+    SplitError
+        If patients of a test part, or of none, are among them.
+    RunError
+        If all are of one class.
+    """
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only where fitted
+    from sklearn.pipeline import make_pipeline  # noqa: PLC0415 - likewise
+    from sklearn.preprocessing import StandardScaler  # noqa: PLC0415 - likewise
+
+    check_fitting(roles, "the step from recordings to patients")
+    classes = tuple(worth)
+    labels = np.array([classes.index(name) for name in truth], dtype=np.int64)
+    if len(set(truth)) == 1:
+        raise RunError(f"every training patient is {truth[0]}; nothing can be told apart")
+    stage = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
+    weights = np.array([worth[name] for name in truth])
+    stage.fit(describe(patients), labels, logisticregression__sample_weight=weights)
+    return PatientStage(classes, stage)
+
+
+def describe(patients: Sequence[FloatArray]) -> NDArray[np.float64]:
+    """Return highest, mean and lowest log-odds: float64, shape (n_patients, 3)."""
+    rows = []
+    for scores in patients:
+        clipped = np.clip(scores.astype(np.float64), SMALLEST, 1 - SMALLEST)
+        odds = np.log(clipped / (1 - clipped))
+        rows.append((odds.max(), odds.mean(), odds.min()))
+    return np.array(rows)
