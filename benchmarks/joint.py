@@ -1,0 +1,162 @@
+"""Joint training on PASCAL, CirCor and CinC 2016: every protocol, every question.
+
+Each contest is one ``auscult train-joint`` run in ``--runs``; finished folds are read, broken ones
+continued, so the script can be stopped and started at will. A fold takes about eleven minutes of
+one core. The page holds the contests that are finished.
+
+Prints progress and writes ``joint.json`` and ``joint.md``.
+
+Run: python benchmarks/joint.py FOLDER_OF_DATASETS (holding pascal/, circor/, cinc2016/)
+"""
+
+import argparse
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from auscult.cli.show import Bars
+from auscult.evaluation import Evaluation
+from auscult.training.card import cell, markdown_table
+from auscult.training.joint.run import JointOptions
+from auscult.verbs.train_joint import train_joint
+
+METRICS = {
+    "accuracy": "accuracy",
+    "balanced_accuracy": "UAR",
+    "macro_f1": "macro F1",
+    "macro_auc": "ROC AUC",
+    "mcc": "MCC",
+    "ece": "ECE",
+}
+ALL = ("pascal", "circor", "cinc2016")
+NOTE = (
+    "Value [95 % interval from resampling patients and sessions]. `blend`: network and ensemble, "
+    "calibrated on validation recordings; `blend, balanced`: the same as if every class were "
+    "equally frequent, which is what UAR, that is (Se + Sp) / 2, asks for. Rows in italics never "
+    "hear a sound. `heard`: artifact, murmur, normal; `heard5`: PASCAL's five; `murmur`: audible "
+    "in this recording; `refer`: CinC 2016's abnormal."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """One run: its folder's name, what it is called on the page, what it tests and what helps."""
+
+    name: str
+    title: str
+    tested: tuple[str, ...]
+    options: JointOptions
+    published: str | None = None
+
+    @property
+    def helpers(self) -> tuple[str, ...]:
+        """The other datasets, which only train."""
+        return tuple(name for name in ALL if name not in self.tested)
+
+
+CONTESTS = (
+    Contest("joint", "New patients of known datasets", ALL, JointOptions(n_folds=5)),
+    Contest(
+        "joint-zero-shot",
+        "A dataset never heard before",
+        ALL,
+        JointOptions(protocol="leave-one-dataset-out"),
+    ),
+    Contest(
+        "joint-databases",
+        "CinC 2016, a database never heard before",
+        ("cinc2016",),
+        JointOptions(protocol="leave-one-database-out"),
+    ),
+    Contest(
+        "joint-m2d",
+        "CirCor, the published splits of M2D",
+        ("circor",),
+        JointOptions(protocol="published"),
+        published="circor/m2d_splits.csv",
+    ),
+    Contest(
+        "joint-m2d-repaired",
+        "CirCor, M2D's splits with the two numbers of one person joined",
+        ("circor",),
+        JointOptions(protocol="published-repaired"),
+        published="circor/m2d_splits.csv",
+    ),
+)
+
+
+def page(done: dict[str, tuple[Contest, dict[str, Evaluation]]]) -> str:
+    """Return the results page as Markdown."""
+    blocks = ["# Joint training: one network over three datasets"]
+    for contest, evaluations in done.values():
+        first = next(iter(evaluations.values()))
+        blocks += [f"## {contest.title}", f"{first.protocol}. Run `{contest.name}`."]
+        if first.warnings:
+            blocks.append("\n".join(f"- {warning}" for warning in first.warnings))
+        for name, evaluation in evaluations.items():
+            blocks += [f"### {name}", _systems(evaluation), _subsets(evaluation)]
+    return "\n\n".join([*blocks, NOTE, "Written by `python benchmarks/joint.py`."]) + "\n"
+
+
+def _systems(evaluation: Evaluation) -> str:
+    rows = [
+        [_named(system.name), *(cell(system.metrics.get(metric)) for metric in METRICS)]
+        for system in evaluation.systems
+    ]
+    return markdown_table(["system", *METRICS.values()], rows)
+
+
+def _named(system: str) -> str:
+    hears = system.startswith(("blend", "network", "ensemble"))
+    return system if hears else f"*{system}*"
+
+
+def _subsets(evaluation: Evaluation) -> str:
+    rows = [
+        [subset, *(cell(figures.get(metric)) for metric in METRICS)]
+        for subset, figures in evaluation.model.per_subset.items()
+    ]
+    return markdown_table(["blend on", *METRICS.values()], rows)
+
+
+def main() -> None:
+    """Run what is missing, then write the page."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("path", type=Path, help="folder that holds pascal/, circor/ and cinc2016/")
+    parser.add_argument("--runs", type=Path, default=Path("runs"), help="folder of the run folders")
+    parser.add_argument("--out", type=Path, default=Path("docs/results"), help="folder for results")
+    parser.add_argument("--only", nargs="*", help="names of contests; all by default")
+    options = parser.parse_args()
+    done = {}
+    for contest in CONTESTS:
+        if options.only and contest.name not in options.only:
+            continue
+        evaluations = train_joint(
+            [options.path / name for name in contest.tested],
+            contest.options,
+            options.runs / contest.name,
+            Bars(),
+            also=[options.path / name for name in contest.helpers],
+            published=contest.published and options.path / contest.published,
+        )
+        done[contest.name] = (contest, evaluations)
+    options.out.mkdir(parents=True, exist_ok=True)
+    content = {
+        name: {key: _figures(evaluation) for key, evaluation in evaluations.items()}
+        for name, (_, evaluations) in done.items()
+    }
+    (options.out / "joint.json").write_text(json.dumps(content, indent=1) + "\n")
+    (options.out / "joint.md").write_text(page(done))
+    print(page(done))
+
+
+def _figures(evaluation: Evaluation) -> dict[str, object]:
+    """Return the evaluation as JSON without its ROC points, which each run's own file holds."""
+    content = evaluation.to_json()
+    for system in content["systems"]:
+        del system["roc"]
+    return content
+
+
+if __name__ == "__main__":
+    main()
