@@ -6,11 +6,12 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 DATA   ?= ../shared/data/pascal
 CIRCOR ?= ../shared/data/circor
+CINC2016 ?= ../shared/data/cinc2016
 # Epochs of the CNN-LSTM in `make results`; the notebook allows 250, about a minute each on two cores.
 EPOCHS_GROUPED  ?= 10
 EPOCHS_NOTEBOOK ?= 24
 
-.PHONY: help setup setup-demo demo test lint bench results nested models clean
+.PHONY: help setup setup-demo demo test lint bench results results-circor results-cinc2016 nested models clean
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -39,7 +40,7 @@ test: $(VENV)/dev.ok ## linters, types, architecture and all tests
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --numprocesses 2
+	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2
 
 lint: $(VENV)/dev.ok ## mend what the linters can mend
 	$(BIN)/ruff check --fix
@@ -50,11 +51,18 @@ bench: $(VENV)/dev.ok ## speed against librosa and torch, written to docs/result
 	$(BIN)/python benchmarks/feature_step.py $(DATA)
 	$(BIN)/python benchmarks/classify_speed.py
 	$(BIN)/python benchmarks/index.py $(dir $(DATA))
+	$(BIN)/python benchmarks/batch.py $(DATA)
 
 results: $(VENV)/dev.ok ## cross-validate every model on PASCAL, written to docs/results/ (hours; resumable)
 	$(BIN)/python benchmarks/pascal.py $(DATA) \
 		--epochs-grouped $(EPOCHS_GROUPED) --epochs-notebook $(EPOCHS_NOTEBOOK)
 	$(BIN)/python benchmarks/segment.py $(CIRCOR) $(DATA)
+
+results-circor: $(VENV)/dev.ok ## the classical models on CirCor under three protocols, written to docs/results/ (resumable)
+	$(BIN)/python benchmarks/circor.py $(CIRCOR)
+
+results-cinc2016: $(VENV)/dev.ok ## the same on CinC 2016 under two protocols
+	$(BIN)/python benchmarks/cinc2016.py $(CINC2016)
 
 nested: $(VENV)/dev.ok ## what choosing the model costs, written to docs/results/ (ten minutes; resumable)
 	$(BIN)/python benchmarks/nested.py $(DATA)

@@ -71,7 +71,7 @@ def prepare(folder: Path) -> tuple[str, str]:
 
     wav, *_ = synth("normal", folder, rate_hz=44_100, duration_s=10.0, seed=0)
     network = export_network(CnnLstm().build(52, 3, 0).eval(), 52)
-    bundle = Bundle("cnn-lstm", network, FRONTENDS["notebook"], CLASSES_3)
+    bundle = Bundle.of_one("cnn-lstm", network, FRONTENDS["notebook"], CLASSES_3)
     return str(wav), str(bundle.write(folder / "cnn-lstm"))
 
 

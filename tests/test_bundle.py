@@ -2,28 +2,34 @@
 
 import json
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from auscult.bundle import FORMAT, Bundle, find_bundle, read_bundle, shipped_bundles
+from auscult.aggregate import Calibration
+from auscult.bundle import FORMAT, Bundle, Listener, find_bundle, read_bundle, shipped_bundles
 from auscult.config import digest
 from auscult.errors import BundleError
 from auscult.frontend import FRONTENDS
 from auscult.preprocess import Gate
+from auscult.segment import Decoder, Durations
 
 BUNDLE = Bundle(
     name="small",
-    network=b"an ONNX graph would stand here",
-    frontend=FRONTENDS["notebook"],
+    listeners=(
+        Listener("first", b"an ONNX graph would stand here", FRONTENDS["notebook"], ("heard",)),
+        Listener("second", b"and another", FRONTENDS["heart"], ("heard", "refer")),
+    ),
+    question="heard",
     classes=("artifact", "murmur", "normal"),
-    temperature=1.25,
+    calibrations={"heard": Calibration(1.25, (0.0, 0.5, -0.5))},
     gate=Gate(min_sounding_s=2.0),
     provenance={"split_hash": "abc", "figures": {"accuracy": {"value": 0.75, "low": None}}},
     card="# Größe\n",
 )
-FILES = ("bundle.json", "model.onnx", "MODEL_CARD.md")
+FILES = ("bundle.json", "first.onnx", "second.onnx", "MODEL_CARD.md")
 
 
 @pytest.fixture
@@ -43,6 +49,13 @@ def test_what_was_written_comes_back(folder: Path) -> None:
     assert read_bundle(folder) == BUNDLE
     assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
     assert read_bundle(folder).describe() == BUNDLE.describe()
+
+
+def test_a_decoder_comes_back_and_a_bundle_without_one_is_written_as_before(folder: Path) -> None:
+    decoder = Decoder(durations=Durations(stray=0.05), together=3)
+    with_decoder = replace(BUNDLE, decoder=decoder)
+    assert read_bundle(with_decoder.write(folder)) == with_decoder
+    assert "decoder" not in BUNDLE.describe()
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -74,7 +87,8 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
 @pytest.mark.parametrize("format_", [FORMAT + 1, None, "1"])
 def test_another_format_is_refused(folder: Path, format_: object) -> None:
     forge(folder, format=format_)
-    with pytest.raises(BundleError, match=f"is of format {format_}; this auscult reads format 1"):
+    said = f"is of format {format_}; this auscult reads format {FORMAT}"
+    with pytest.raises(BundleError, match=said):
         read_bundle(folder)
 
 
@@ -88,9 +102,16 @@ def test_json_that_describes_nothing_is_refused(folder: Path, text: str) -> None
 @pytest.mark.parametrize(
     "changes",
     [
-        {"frontend": {"type": "Popen", "args": "ls"}},
-        {"frontend": {"type": "Frontend", "rate_hz": 22_050}},
-        {"frontend": None},
+        {"listeners": [{"name": "first", "questions": ["heard"], "frontend": frontend}]}
+        for frontend in (
+            {"type": "Popen", "args": "ls"},
+            {"type": "Frontend", "rate_hz": 22_050},
+            None,
+        )
+    ]
+    + [
+        {"listeners": None},
+        {"calibrations": {"heard": {"type": "Calibration", "temperature": -1, "offsets": []}}},
         {"gate": {"type": "Gate", "loudness": 1}},
         {"classes": None},
     ],
@@ -103,7 +124,7 @@ def test_a_forged_description_builds_nothing(folder: Path, changes: dict[str, An
 
 def test_a_forged_description_without_hashes_is_refused(folder: Path) -> None:
     forge(folder, sha256={})
-    with pytest.raises(BundleError, match=r"model\.onnx: has changed"):
+    with pytest.raises(BundleError, match=r"first\.onnx: has changed"):
         read_bundle(folder)
 
 
@@ -125,6 +146,30 @@ def test_every_shipped_bundle_can_be_read() -> None:
 
 
 def test_writing_again_replaces(folder: Path) -> None:
-    other = replace(BUNDLE, network=b"another")
+    other = replace(BUNDLE, listeners=(BUNDLE.listeners[0],))
     other.write(folder)
     assert read_bundle(folder) == other
+
+
+def test_what_is_answered_is_told_once_and_the_label_apart() -> None:
+    assert BUNDLE.questions == ("heard", "refer")
+    assert BUNDLE.further == ("refer",)
+    assert BUNDLE.size_bytes == sum(len(listener.network) for listener in BUNDLE.listeners)
+
+
+def test_one_network_is_a_bundle_of_one_listener() -> None:
+    one = Bundle.of_one("one", b"graph", FRONTENDS["heart"], ("a", "b"), temperature=2.0)
+    assert [listener.file for listener in one.listeners] == ["model.onnx"]
+    assert one.calibrations == {"heard": Calibration(2.0, (0.0, 0.0))}
+    assert one.further == ()
+
+
+def test_a_name_in_the_description_reaches_no_file_outside(folder: Path) -> None:
+    outside = folder.parent / "secret.onnx"
+    outside.write_bytes(b"graph")
+    listener = json.loads((folder / "bundle.json").read_text())["listeners"][0]
+    hashes = json.loads((folder / "bundle.json").read_text())["sha256"]
+    hashes["../secret.onnx"] = sha256(b"graph").hexdigest()
+    forge(folder, listeners=[{**listener, "name": "../secret"}], sha256=hashes)
+    with pytest.raises(BundleError, match="cannot be read"):
+        read_bundle(folder)

@@ -1,10 +1,13 @@
-"""A model that can travel: network, front end, classes, calibration and card in one folder.
+"""A model that can travel: networks, front ends, classes, calibration and card in one folder.
 
 ::
 
     bundle.json    what is here, with the SHA-256 of every file and of itself
-    model.onnx     features (n_windows, n_features) → probabilities (n_windows, n_classes)
+    <name>.onnx    one a listener: features (n_windows, …) → probabilities (n_windows, n_classes)
     MODEL_CARD.md  data, splits, figures, limits
+
+Several listeners answer together: each has its own front end, and says something about some
+questions (:data:`auscult.types.QUESTIONS`). One question is the bundle's own: it gives the label.
 
 Loading checks every hash, so a changed byte is found before it answers. Nothing is unpickled and
 no code comes from a bundle: the front end is rebuilt from a written-out table of types.
@@ -16,57 +19,140 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+from auscult.aggregate import Calibration
 from auscult.config import digest, from_config, to_config
 from auscult.errors import BundleError, ConfigError
 from auscult.files import write_atomically
 from auscult.frontend import Frontend
 from auscult.preprocess import Gate
+from auscult.segment import CycleFinder, Decoder, Durations
 
-FORMAT = 1
-DESCRIPTION, NETWORK, CARD = "bundle.json", "model.onnx", "MODEL_CARD.md"
+FORMAT = 2
+DESCRIPTION, CARD = "bundle.json", "MODEL_CARD.md"
+_DECODER_TYPES = {made.__name__: made for made in (Decoder, CycleFinder, Durations)}
 
 
 @dataclass(frozen=True, slots=True)
-class Bundle:
-    """Everything needed to classify.
+class Listener:
+    """One network, what it is given, and what it answers.
 
     Parameters
     ----------
     name
-        What ``auscult models`` lists.
-    classes
-        In the order of the network's outputs.
-    temperature
-        Probabilities become p^(1/temperature), normalised.
-    provenance
-        Where it comes from: command, data hash, split hash, figures; plain JSON.
+        Of its file, without ``.onnx``.
+    questions
+        A network for one question has one output, ``probabilities``; one for several has an output
+        named after each.
     """
 
     name: str
     network: bytes = field(repr=False)
     frontend: Frontend
+    questions: tuple[str, ...]
+
+    @property
+    def file(self) -> str:
+        """Name of the file that holds the network."""
+        return f"{self.name}.onnx"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Everything needed to classify, or to find the beats.
+
+    Parameters
+    ----------
+    name
+        What ``auscult models`` lists.
+    listeners
+        At least one.
+    question
+        What the label answers.
+    classes
+        The answers, in the order of the outputs.
+    calibrations
+        Question → how sure answers become probabilities; a question without one is taken as it is.
+    decoder
+        How a segmenter's state probabilities become spans; None in every other bundle.
+    provenance
+        Where it comes from: command, data hash, split hash, figures; plain JSON.
+    """
+
+    name: str
+    listeners: tuple[Listener, ...]
+    question: str
     classes: tuple[str, ...]
-    temperature: float = 1.0
+    calibrations: Mapping[str, Calibration] = field(default_factory=dict)
     gate: Gate = field(default_factory=Gate)
+    decoder: Decoder | None = None
     provenance: Mapping[str, Any] = field(default_factory=dict)
     card: str = field(default="", repr=False)
 
+    @classmethod
+    def of_one(
+        cls,
+        name: str,
+        network: bytes,
+        frontend: Frontend,
+        classes: tuple[str, ...],
+        *,
+        question: str = "heard",
+        temperature: float = 1.0,
+        decoder: Decoder | None = None,
+        provenance: Mapping[str, Any] | None = None,
+        card: str = "",
+    ) -> Self:
+        """Return the bundle of one network that answers one question."""
+        return cls(
+            name=name,
+            listeners=(Listener("model", network, frontend, (question,)),),
+            question=question,
+            classes=classes,
+            calibrations={question: Calibration(temperature, (0.0,) * len(classes))},
+            decoder=decoder,
+            provenance=provenance or {},
+            card=card,
+        )
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """What the listeners answer, each once."""
+        return tuple(dict.fromkeys(q for listener in self.listeners for q in listener.questions))
+
+    @property
+    def further(self) -> tuple[str, ...]:
+        """What is answered besides the question that gives the label."""
+        return tuple(question for question in self.questions if question != self.question)
+
+    @property
+    def size_bytes(self) -> int:
+        """What the networks take."""
+        return sum(len(listener.network) for listener in self.listeners)
+
     def describe(self) -> dict[str, Any]:
         """Return the content of ``bundle.json``, with its digest."""
+        files = {listener.file: listener.network for listener in self.listeners}
+        files[CARD] = self.card.encode()
         description = {
             "format": FORMAT,
             "name": self.name,
+            "question": self.question,
             "classes": list(self.classes),
-            "temperature": self.temperature,
+            "listeners": [
+                {
+                    "name": listener.name,
+                    "questions": list(listener.questions),
+                    "frontend": listener.frontend.config(),
+                }
+                for listener in self.listeners
+            ],
+            "calibrations": to_config(self.calibrations),
             "gate": to_config(self.gate),
-            "frontend": self.frontend.config(),
+            **({} if self.decoder is None else {"decoder": to_config(self.decoder)}),
             "provenance": to_config(self.provenance),
-            "sha256": {
-                NETWORK: sha256(self.network).hexdigest(),
-                CARD: sha256(self.card.encode()).hexdigest(),
-            },
+            "sha256": {name: sha256(data).hexdigest() for name, data in files.items()},
         }
         return {**description, "digest": digest(description)}
 
@@ -79,7 +165,8 @@ class Bundle:
             If it cannot be written.
         """
         folder = Path(folder)
-        write_atomically(folder / NETWORK, self.network)
+        for listener in self.listeners:
+            write_atomically(folder / listener.file, listener.network)
         write_atomically(folder / CARD, self.card)
         text = json.dumps(self.describe(), indent=2, ensure_ascii=False) + "\n"
         write_atomically(folder / DESCRIPTION, text)
@@ -96,30 +183,42 @@ def read_bundle(folder: str | Path) -> Bundle:
     """
     folder = Path(folder)
     description = _read_description(folder)
-    network, card = _read(folder / NETWORK), _read(folder / CARD)
-    hashes = description.get("sha256", {})
-    for name, data in ((NETWORK, network), (CARD, card)):
-        if sha256(data).hexdigest() != hashes.get(name):
-            raise BundleError(
-                f"{folder / name}: has changed since the bundle was made; "
-                "install or download the bundle again"
-            )
     try:
         return Bundle(
             name=description["name"],
-            network=network,
-            frontend=Frontend.from_config(description["frontend"]),
+            listeners=tuple(
+                Listener(
+                    name=told["name"],
+                    network=_unchanged(folder, f"{told['name']}.onnx", description),
+                    frontend=Frontend.from_config(told["frontend"]),
+                    questions=tuple(told["questions"]),
+                )
+                for told in description["listeners"]
+            ),
+            question=description["question"],
             classes=tuple(description["classes"]),
-            temperature=description["temperature"],
+            calibrations=from_config(description["calibrations"], {"Calibration": Calibration}),
             gate=from_config(description["gate"], {"Gate": Gate}),
+            decoder=from_config(description.get("decoder"), _DECODER_TYPES),
             provenance=description["provenance"],
-            card=card.decode(),
+            card=_unchanged(folder, CARD, description).decode(),
         )
     except (KeyError, TypeError, ConfigError) as error:
         raise BundleError(
             f"{folder / DESCRIPTION}: cannot be understood ({error}); "
             "it may be of another version of auscult"
         ) from error
+
+
+def _unchanged(folder: Path, name: str, description: Mapping[str, Any]) -> bytes:
+    """Return the bytes of one file, which are those the bundle was made with."""
+    data = _read(folder / Path(name).name)
+    if sha256(data).hexdigest() != description["sha256"].get(name):
+        raise BundleError(
+            f"{folder / name}: has changed since the bundle was made; "
+            "install or download the bundle again"
+        )
+    return data
 
 
 def shipped_bundles() -> dict[str, Path]:

@@ -9,7 +9,11 @@ Every exported graph has this one input. A graph for one question has this one o
 several has an output named after each.
 """
 
+import os
 from collections.abc import Sequence
+
+# subtle: before the import, since the official builds report how they are used from then on.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 import onnxruntime
 

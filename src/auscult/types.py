@@ -201,7 +201,8 @@ class Prediction:
     (could not be opened); ``reason`` is a sentence for the last two. ``probabilities`` maps
     each class to [0, 1], summing to 1; it is given for a refused recording too where a score could
     be computed, and is empty for an error. ``label`` is the most probable class, and None unless
-    ``ok``. ``notes`` are those of the recording.
+    ``ok``. ``answers`` maps each further question the model knows (:data:`QUESTIONS`) to the
+    probabilities of its classes. ``notes`` are those of the recording.
     """
 
     source: str
@@ -212,16 +213,20 @@ class Prediction:
     duration_s: float | None = None
     rate_hz: int | None = None
     notes: tuple[str, ...] = ()
+    answers: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.status == "ok" and (self.label is None or not self.probabilities):
             raise ConfigError(f"{self.source}: a judged recording needs a label and probabilities")
         if self.status != "ok" and (self.label is not None or not self.reason):
             raise ConfigError(f"{self.source}: a {self.status} recording needs a reason, no label")
-        total = sum(self.probabilities.values())
-        if self.probabilities and not isclose(total, 1.0, abs_tol=1e-3):
-            raise ConfigError(f"{self.source}: probabilities sum to {total:.4f}, not 1")
+        for scores in (self.probabilities, *self.answers.values()):
+            total = sum(scores.values())
+            if scores and not isclose(total, 1.0, abs_tol=1e-3):
+                raise ConfigError(f"{self.source}: probabilities sum to {total:.4f}, not 1")
         object.__setattr__(self, "probabilities", MappingProxyType(dict(self.probabilities)))
+        answers = {question: MappingProxyType(dict(p)) for question, p in self.answers.items()}
+        object.__setattr__(self, "answers", MappingProxyType(answers))
 
     @property
     def confidence(self) -> float | None:

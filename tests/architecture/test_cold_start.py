@@ -50,11 +50,11 @@ def bundle(tmp_path: Path) -> Path:
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
     onnx.checker.check_model(model)
-    return Bundle(
-        name="small",
-        network=model.SerializeToString(),
-        frontend=FRONTENDS["notebook"],
-        classes=("artifact", "murmur", "normal"),
+    return Bundle.of_one(
+        "small",
+        model.SerializeToString(),
+        FRONTENDS["notebook"],
+        ("artifact", "murmur", "normal"),
     ).write(tmp_path / "small")
 
 

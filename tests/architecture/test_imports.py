@@ -54,6 +54,11 @@ VIOLATIONS = {
         "import rich",
         "auscult.reports.saving -> rich",
     ),
+    "only the service speaks HTTP": (
+        "verbs/answer.py",
+        "import fastapi",
+        "auscult.verbs.answer -> fastapi",
+    ),
 }
 
 

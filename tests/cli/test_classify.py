@@ -11,7 +11,7 @@ import soundfile
 
 from auscult.synth import PRESETS, synthesise
 
-COLUMNS = "path,status,reason,label,p_artifact,p_murmur,p_normal,duration_s,rate_hz,model"
+COLUMNS = "path,status,reason,label,p_artifact,p_murmur,p_normal,duration_s,rate_hz,model,notes"
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ def test_every_command_explains_itself(auscult, command: list[str]) -> None:
 
 def test_all_commands_are_listed(auscult) -> None:
     listed = auscult("--help").stdout
-    for command in [*COMMANDS, "data"]:
+    for command in [*COMMANDS, "benchmark", "data"]:
         assert f"  {command} " in listed
     assert "Exit codes" in listed
 

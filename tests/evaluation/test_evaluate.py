@@ -217,3 +217,18 @@ def test_a_study_of_pascals_size_takes_seconds(make_table: Callable[..., Predict
     started = time.process_time()
     score(table, n_bootstrap=1000)
     assert time.process_time() - started < 5
+
+
+def test_facets_cut_the_model_s_rows(make_table: Callable[..., PredictionsTable]) -> None:
+    table = make_table()
+    half = {f"recording {i}": "left" if i < 30 else "right" for i in range(89)}
+    result = evaluate(table, title="t", protocol="p", n_bootstrap=60, facets={"side": half})
+    left, right = result.model.per_facet["side"].values()
+    assert (left.n_recordings, left.n_groups, right.n_recordings) == (30, 15, 59)
+    rows = [row for row in table.of("model").rows if half.get(row.recording) == "left"]
+    called = [table.classes[int(np.argmax(row.probabilities))] for row in rows]
+    truth = [row.truth for row in rows]
+    assert left.metrics["accuracy"].value == pytest.approx(witness.accuracy_score(truth, called))
+    assert sum(left.support.values()) == 30
+    assert all(not baseline.per_facet for baseline in result.baselines)
+    assert Evaluation.from_json(result.to_json()) == result

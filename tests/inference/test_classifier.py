@@ -1,13 +1,19 @@
 """One recording, given in every way, gets one answer."""
 
 import io
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
+from onnx import TensorProto, helper
 
+from auscult.aggregate import Calibration
 from auscult.audio import wav_bytes, write_wav
+from auscult.bundle import Bundle, Listener
 from auscult.errors import BundleError, ConfigError
+from auscult.frontend import FRONTENDS
 from auscult.inference import Classifier, load_model
 from auscult.synth import PRESETS, synthesise
 from auscult.types import Recording
@@ -78,5 +84,72 @@ def test_an_unknown_model_is_refused() -> None:
 def test_a_network_that_is_none_is_refused(model) -> None:
     from dataclasses import replace
 
+    broken = replace(model.bundle.listeners[0], network=b"no network")
     with pytest.raises(BundleError, match="cannot be loaded"):
-        Classifier(replace(model.bundle, network=b"no network"))
+        Classifier(replace(model.bundle, listeners=(broken,)))
+
+
+def test_a_file_that_needs_an_extra_is_an_answer_that_names_it(
+    model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "visit.webm"
+    path.write_bytes(b"\x1a\x45\xdf\xa3" + bytes(40))
+    monkeypatch.setitem(sys.modules, "av", None)
+    answer = model.classify(path)
+    assert answer.status == "error"
+    assert "pip install 'auscult[codecs]'" in answer.reason
+
+
+def test_what_was_noticed_while_reading_is_in_the_answer(model, sound, tmp_path: Path) -> None:
+    pair = np.stack([sound.samples, np.zeros_like(sound.samples)], axis=1)
+    soundfile.write(tmp_path / "pair.wav", pair, 4_000)
+    assert model.classify(tmp_path / "pair.wav").notes == (
+        "channel 1 of 2 was taken; the others are silent or no heart sound",
+    )
+
+
+def graph(answers: dict[str, tuple[float, ...]], n_values: int) -> bytes:
+    """Make a network that says the same of every window: log-probabilities as they stand."""
+    nodes, constants, outputs = [], [], []
+    for name, answer in answers.items():
+        zeros = np.zeros((n_values, len(answer)), np.float32)
+        constants += [
+            helper.make_tensor(f"w-{name}", TensorProto.FLOAT, zeros.shape, zeros.ravel()),
+            helper.make_tensor(f"b-{name}", TensorProto.FLOAT, [len(answer)], answer),
+        ]
+        nodes += [
+            helper.make_node("MatMul", ["features", f"w-{name}"], [f"z-{name}"]),
+            helper.make_node("Add", [f"z-{name}", f"b-{name}"], [name]),
+        ]
+        outputs.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", len(answer)]))
+    given = helper.make_tensor_value_info("features", TensorProto.FLOAT, ["n", n_values])
+    made = helper.make_graph(nodes, "said", [given], outputs, constants)
+    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    return model.SerializeToString()
+
+
+def test_listeners_answer_together_and_five_classes_are_summed_to_three(sound) -> None:
+    notebook = FRONTENDS["notebook"]
+    first = {"heard5": (0.1, 0.1, 0.1, 0.4, 0.3), "refer": (0.2, 0.8)}
+    second = (0.1, 0.1, 0.1, 0.1, 0.6)
+    model = Classifier(
+        Bundle(
+            name="two",
+            listeners=(
+                Listener("first", graph(first, 52), notebook, ("heard5", "refer")),
+                Listener("second", graph({"probabilities": second}, 52), notebook, ("heard5",)),
+            ),
+            question="heard",
+            classes=("artifact", "murmur", "normal"),
+            calibrations={"heard5": Calibration(0.5, (0.0, 0.0, 0.0, 0.0, 1.0))},
+        )
+    )
+    answer = model.classify(sound)
+    scores = np.array(first["heard5"]) * np.array(second)  # the root of the product, squared
+    scores[4] *= np.e
+    five = scores / scores.sum()
+    assert list(answer.answers["heard5"].values()) == pytest.approx(five, rel=1e-4)
+    three = [five[0], five[3], five[1] + five[2] + five[4]]
+    assert list(answer.probabilities.values()) == pytest.approx(three, rel=1e-4)
+    assert answer.answers["refer"] == pytest.approx({"normal": 0.2, "abnormal": 0.8})
+    assert answer.label == "normal"

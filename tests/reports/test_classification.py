@@ -57,3 +57,14 @@ def test_a_long_batch_does_not_list_every_sound_at_the_top(
     reader = check_page(classification_page(PREDICTIONS, sounds, model_name="m"))
     assert reader.all("a") == []
     assert len(reader.all("audio")) == 2
+
+
+def test_where_only_the_worst_are_listed_the_others_are_counted(
+    check_page: Callable[[str], Any],
+) -> None:
+    counts = {"normal": 1_200, "murmur": 40, "refused": 3, "unreadable": 2}
+    html = classification_page(PREDICTIONS, {}, model_name="m", counts=counts)
+    text = check_page(html).text
+    assert "Sounds 1,245 normal 1,200 murmur 40 Refused 3 Not readable 2" in text
+    assert "1,242 sounds with surer answers are not listed here." in text
+    assert "not listed" not in classification_page(PREDICTIONS, {}, model_name="m")

@@ -10,7 +10,7 @@ from auscult.training.options import TrainOptions
 from auscult.verbs.train import labelled
 
 HEARD = TrainOptions("svm")
-HEARD5 = TrainOptions("svm", n_classes=5)
+HEARD5 = TrainOptions("svm", question="heard5")
 
 
 def test_own_labels_named_like_pascals_are_learned(tmp_path: Path, made: ModuleType) -> None:

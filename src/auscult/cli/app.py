@@ -7,6 +7,7 @@ import typer
 
 from auscult.cli import (
     audit_commands,
+    benchmark_commands,
     data_commands,
     get_commands,
     hearing_commands,
@@ -42,6 +43,7 @@ app = typer.Typer(
 )
 data = typer.Typer(help="Look at a dataset before learning from it.", no_args_is_help=True)
 app.add_typer(data, name="data")
+app.add_typer(benchmark_commands.benchmark, name="benchmark")
 
 app.command()(hearing_commands.classify)
 app.command()(hearing_commands.demo)
@@ -51,6 +53,7 @@ app.command()(hearing_commands.plot)
 app.command()(data_commands.explore)
 app.command()(training_commands.train)
 app.command()(joint_commands.train_joint)
+app.command()(joint_commands.export_joint)
 app.command()(training_commands.evaluate)
 app.command()(training_commands.export)
 app.command()(score_commands.score)

@@ -1,24 +1,29 @@
 """``classify``, ``demo``, ``models``, ``plot`` and ``synth``."""
 
-import json
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from auscult.bundle import read_bundle, shipped_bundles
-from auscult.cli.show import Bars, console, errors, table
-from auscult.errors import AudioError
-from auscult.inference.table import as_data
+from auscult.audio import RawPcm, parsed_channel
+from auscult.bundle import find_bundle, read_bundle, shipped_bundles
+from auscult.cli.classify_show import Shown, print_json
+from auscult.cli.show import Bars, errors, table
+from auscult.errors import AudioError, ConfigError
+from auscult.inference.tally import UNREADABLE
 from auscult.synth import PRESETS
-from auscult.types import Prediction
 from auscult.verbs.classify import classify as classify_verb
 from auscult.verbs.synth import synth as synth_verb
 
 
 def classify(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="FILE…", help="Sound files, or folders of them.")
+        list[Path],
+        typer.Argument(
+            metavar="FILE|DIR|GLOB|MANIFEST…",
+            help="Sounds, folders of them, quoted patterns, or tables of `auscult data index`.",
+        ),
     ],
     model: Annotated[
         str, typer.Option(help="A name that `auscult models` lists, or a bundle's folder.")
@@ -27,52 +32,72 @@ def classify(
         bool, typer.Option("--json", help="Print one JSON object a line instead of a table.")
     ] = False,
     out: Annotated[
-        Path | None, typer.Option(help="Write a CSV: path,status,reason,label,p_<class>…")
+        Path | None,
+        typer.Option(help="Write path,status,reason,label,p_<class>… as .csv, .jsonl or .parquet."),
     ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with what an interrupted run left in --out.")
+    ] = False,
     report: Annotated[
-        Path | None, typer.Option(help="Write a page with players and pictures (needs matplotlib).")
+        Path | None,
+        typer.Option(help="Write a page: counts, worst cases first, players (needs matplotlib)."),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes; all cores by default.", show_default=False),
+    ] = None,
+    channel: Annotated[
+        str,
+        typer.Option(
+            metavar="N|mean|auto",
+            help="Which channel of several is heard; auto averages those that are alike, leaves "
+            "out an ECG, and refuses what is not clear.",
+        ),
+    ] = "auto",
+    rate: Annotated[
+        int | None, typer.Option(min=1, help="Samples per second of raw PCM; goes with --format.")
+    ] = None,
+    format_: Annotated[
+        str | None,
+        typer.Option("--format", help="Encoding of raw PCM: s16le, f32le …, s16le/2 for stereo."),
     ] = None,
 ) -> None:
     """Say what each heart sound is: its class, how sure, or why it cannot be judged.
 
-    A file that cannot be judged is refused with the reason. Exit code 0: every file got an answer
-    or a refusal; 3: some could not be opened.
+    WAV, FLAC, OGG, MP3, AIFF and WFDB are read; M4A, AAC and WebM with the extra “codecs”. Answers
+    are written as they come and in the order of the files. After an interruption, the same command
+    with --resume goes on: no file is lost and none judged twice. Exit code 0: every file got an
+    answer or a refusal; 3: some could not be opened, and are listed.
     """
-    predictions, classifier = classify_verb(
-        paths, model=model, out=out, report=report, progress=Bars()
+    if resume and out is None:
+        raise ConfigError("--resume needs --out, the table to go on with")
+    shown = Shown()
+    bundle_name = read_bundle(find_bundle(model)).name
+    done = classify_verb(
+        paths,
+        model=model,
+        out=out,
+        report=report,
+        resume=resume,
+        n_workers=workers,
+        channel=parsed_channel(channel),
+        raw=_raw(rate, format_),
+        progress=Bars(),
+        each=partial(print_json, model=bundle_name) if as_json else shown.add,
     )
-    bundle = classifier.bundle
-    if as_json:
-        for prediction in predictions:
-            typer.echo(json.dumps(as_data(prediction, bundle.name), ensure_ascii=False))
-    else:
-        _show(predictions, bundle.classes)
+    if not as_json:
+        shown.print(done.bundle.classes, done.counts, done.n_before)
     for path in (out, report):
         if path is not None:
             errors.print(f"wrote {path}", markup=False, soft_wrap=True)
-    if n_failed := sum(prediction.status == "error" for prediction in predictions):
-        raise AudioError(f"{n_failed} of {len(predictions)} files could not be opened")
+    if n_failed := done.counts.get(UNREADABLE, 0):
+        raise AudioError(f"{n_failed} of {sum(done.counts.values())} files could not be opened")
 
 
-def _show(predictions: list[Prediction], classes: tuple[str, ...]) -> None:
-    table(
-        "",
-        ["recording", "answer", *classes, "length"],
-        (
-            [
-                Path(p.source).name,
-                p.label or ("refused" if p.status == "refused" else "unreadable"),
-                *(f"{p.probabilities[c]:.2f}" if p.status == "ok" else "–" for c in classes),
-                "–" if p.duration_s is None else f"{p.duration_s:.1f} s",
-            ]
-            for p in predictions
-        ),
-        left=2,
-    )
-    for p in predictions:
-        if p.reason:
-            console.print(f"{Path(p.source).name}: {p.reason}", markup=False, soft_wrap=True)
-    console.print("Not a medical device: an answer is no diagnosis.", style="dim")
+def _raw(rate_hz: int | None, encoding: str | None) -> RawPcm | None:
+    if (rate_hz is None) != (encoding is None):
+        raise ConfigError("raw PCM needs both --rate and --format, such as --format s16le")
+    return None if rate_hz is None or encoding is None else RawPcm.parsed(rate_hz, encoding)
 
 
 def demo(
@@ -84,8 +109,11 @@ def demo(
     """Make one synthetic sound of each kind, judge them, and write a page to look at."""
     from auscult.verbs.demo import demo as demo_verb  # noqa: PLC0415 - drawing is optional
 
-    predictions, classifier = demo_verb(out, seed=seed)
-    _show(predictions, classifier.bundle.classes)
+    predictions, done = demo_verb(out, seed=seed)
+    shown = Shown()
+    for prediction in predictions:
+        shown.add(prediction)
+    shown.print(done.bundle.classes, done.counts, done.n_before)
     errors.print(f"wrote {out / 'report.html'}: open it in a browser", markup=False, soft_wrap=True)
 
 
@@ -98,7 +126,7 @@ def models() -> None:
         shown = "–"
         if accuracy:
             shown = f"{accuracy['value']:.3f} [{accuracy['low']:.3f}, {accuracy['high']:.3f}]"
-        size_kb = f"{len(bundle.network) / 1000:,.0f} kB"
+        size_kb = f"{bundle.size_bytes / 1000:,.0f} kB"
         rows.append([name, ", ".join(bundle.classes), shown, size_kb])
     table("", ["model", "classes", "accuracy, new patients", "size"], rows, left=2)
 

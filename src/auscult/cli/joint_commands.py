@@ -66,3 +66,22 @@ def train_joint(
     for evaluation in evaluations.values():
         typer.echo(as_text(evaluation))
     errors.print(f"wrote {out}", markup=False, soft_wrap=True)
+
+
+def export_joint(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder that train-joint made.")],
+    paths: Many,
+    out: Annotated[Path, typer.Option(help="Folder of the bundle.")] = Path("bundle"),
+    name: Annotated[str, typer.Option(help="What the bundle is called.")] = "mine",
+) -> None:
+    """Fit a joint run's listeners once more on every recording and write them as a bundle.
+
+    Calibration and the figures on its card come from the run's cross-validation. Interrupted? Give
+    the same command again.
+    """
+    try:
+        from auscult.verbs.export_joint import export_joint as verb  # noqa: PLC0415 - needs torch
+    except ImportError as error:
+        raise MissingExtraError(error.name or "torch", "train") from error
+    written = verb(run, paths, out, name=name, progress=Bars())
+    errors.print(f"wrote {written}", markup=False, soft_wrap=True)

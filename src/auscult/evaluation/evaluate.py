@@ -7,26 +7,38 @@ probabilities of different folds mean the same; the figures by fold stand beside
 Every system must be scored on the same rows: a figure from other recordings is no comparison.
 
 A subset need not hold every class (all artifacts of PASCAL are in set A). Its class averages run
-over the classes that occur in it, and a warning says so. A fold gets no such treatment: its figures
+over the classes that occur in it, and a warning says so. So does a part that a facet (site, age
+group) cuts out, of the model's rows only. A fold gets no such treatment: its figures
 are to be compared with those of the other folds, so what is undefined stays undefined.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 
 from auscult.config import digest
 from auscult.errors import EvaluationError
 from auscult.evaluation.bootstrap import Figures, figures, interval, resampled_figures
-from auscult.evaluation.result import Curve, Evaluation, FoldResult, Interval, SystemResult
-from auscult.evaluation.table import PredictionsTable
+from auscult.evaluation.result import (
+    Curve,
+    Evaluation,
+    FoldResult,
+    Interval,
+    PartResult,
+    SystemResult,
+)
+from auscult.evaluation.table import PredictionRow, PredictionsTable
 from auscult.metrics import METRICS, PER_CLASS, Cases
 from auscult.metrics.calibration import reliability
 from auscult.metrics.roc import roc_curve, thinned
 
 MAX_CURVE_POINTS = 200
 FEW_GROUPS = 10
+
+Facets: TypeAlias = Mapping[str, Mapping[str, str]]
 
 
 def evaluate(
@@ -37,6 +49,7 @@ def evaluate(
     warnings: tuple[str, ...] = (),
     n_bootstrap: int = 1000,
     seed: int = 0,
+    facets: Facets | None = None,
 ) -> Evaluation:
     """Score every system of ``table``.
 
@@ -52,6 +65,8 @@ def evaluate(
         Resamples behind each interval, at least 40.
     seed
         Of the resamples; the same for every system, so that differences are paired.
+    facets
+        Facet → recording → value: further ways to cut the recordings into parts.
 
     Raises
     ------
@@ -62,12 +77,14 @@ def evaluate(
     """
     _check_same_rows(table)
     scored = [_score(table.of(name), n_bootstrap, seed) for name in table.systems]
+    model, *baselines = (_system(one, n_bootstrap, seed) for one in scored)
+    per_facet = _facets(scored[0].table, facets or {}, n_bootstrap, seed)
     hashes = sorted({row.model_hash for row in scored[0].table.rows})
     return Evaluation(
         title=title,
         protocol=protocol,
         classes=table.classes,
-        systems=tuple(_system(one, n_bootstrap, seed) for one in scored),
+        systems=(replace(model, per_facet=per_facet), *baselines),
         split_hash=table.split_hash,
         model_hash=hashes[0] if len(hashes) == 1 else digest(hashes),
         n_bootstrap=n_bootstrap,
@@ -162,14 +179,37 @@ def _difference(model: _Scored, baseline: _Scored) -> dict[str, Interval]:
 
 def _subsets(
     table: PredictionsTable, n_bootstrap: int, seed: int
-) -> dict[str, dict[str, Interval]]:
-    results = {}
-    for subset in table.subsets:
-        part = table.of_subset(subset)
-        present = {row.truth for row in part.rows}
-        averaged = tuple(i for i, name in enumerate(table.classes) if name in present)
-        results[subset] = _metrics(_score(part, n_bootstrap, seed, averaged))
+) -> dict[str, Mapping[str, Interval]]:
+    return {
+        subset: _part(table.of_subset(subset), n_bootstrap, seed).metrics
+        for subset in table.subsets
+    }
+
+
+def _facets(
+    table: PredictionsTable, facets: Facets, n_bootstrap: int, seed: int
+) -> dict[str, dict[str, PartResult]]:
+    results: dict[str, dict[str, PartResult]] = {}
+    for facet, value_of in facets.items():
+        rows: dict[str, list[PredictionRow]] = {}
+        for row in table.rows:
+            if row.recording in value_of:
+                rows.setdefault(value_of[row.recording], []).append(row)
+        results[facet] = {
+            value: _part(replace(table, rows=tuple(part)), n_bootstrap, seed)
+            for value, part in sorted(rows.items())
+        }
     return results
+
+
+def _part(part: PredictionsTable, n_bootstrap: int, seed: int) -> PartResult:
+    """Score some rows of one system; class averages run over the classes that occur there."""
+    label_of = {row.recording: row.truth for row in part.rows}
+    support = Counter(label_of.values())
+    averaged = tuple(i for i, name in enumerate(part.classes) if name in support)
+    scored = _score(part, n_bootstrap, seed, averaged)
+    counts = {name: support[name] for name in part.classes}
+    return PartResult(len(label_of), scored.n_groups, counts, _metrics(scored))
 
 
 def _curves(cases: Cases) -> dict[str, Curve]:

@@ -68,6 +68,16 @@ class FoldResult:
 
 
 @dataclass(frozen=True, slots=True)
+class PartResult:
+    """Some of the recordings: how many, of each class, from how many groups, and the figures."""
+
+    n_recordings: int
+    n_groups: int
+    support: Mapping[str, int]
+    metrics: Mapping[str, Interval]
+
+
+@dataclass(frozen=True, slots=True)
 class SystemResult:
     """Everything measured about one system (the model, or a baseline).
 
@@ -93,6 +103,9 @@ class SystemResult:
         By repeat, then fold.
     per_subset
         Subset → metric name → figure. Class averages run over the classes that occur there.
+    per_facet
+        Facet ("site", "age") → its value → what was measured on the recordings that have it; of
+        the model only.
     """
 
     name: str
@@ -106,6 +119,7 @@ class SystemResult:
     reliability: tuple[ReliabilityBin, ...]
     per_fold: tuple[FoldResult, ...]
     per_subset: Mapping[str, Mapping[str, Interval]]
+    per_facet: Mapping[str, Mapping[str, PartResult]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +189,7 @@ class Evaluation:
         EvaluationError
             If the data is no evaluation, or lacks a part.
         """
-        types = (Evaluation, SystemResult, FoldResult, Interval, ReliabilityBin)
+        types = (Evaluation, SystemResult, FoldResult, PartResult, Interval, ReliabilityBin)
         try:
             made = from_config(data, {kind.__name__: kind for kind in types})
         except (AuscultError, TypeError) as error:

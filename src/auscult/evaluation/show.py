@@ -10,6 +10,8 @@ about 120 columns; lines are never cut, so that no figure is.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from auscult.evaluation.compare import Comparison
+from auscult.evaluation.contest import ContestResult
 from auscult.evaluation.result import Evaluation, Interval
 from auscult.metrics import METRICS, PER_CLASS
 
@@ -26,6 +28,49 @@ def as_text(evaluation: Evaluation) -> str:
         *map(_aligned, tables),
         *(f"({number}) {reason}" for number, reason in enumerate(notes.reasons, 1)),
         _provenance(evaluation),
+    ]
+    return "\n".join(blocks) + "\n"
+
+
+def contest_as_text(contest: ContestResult) -> str:
+    """Return a challenge's figures as plain text, ending in a line break."""
+    notes = _Notes()
+    systems = contest.systems.values()
+    rows = [
+        [label, *(notes.cell(figures[name]) for figures in systems)]
+        for name, label in contest.labels.items()
+    ]
+    counted = f"{contest.n_rows} rows of {contest.n_groups} groups; a row is {contest.row}"
+    blocks = [
+        f"{contest.title}\n{counted}",
+        _aligned([["figure", *contest.systems], *rows]),
+        *(f"({number}) {reason}" for number, reason in enumerate(notes.reasons, 1)),
+        f"from scores to answers: {contest.rule}",
+        *(f"note: {remark}" for remark in contest.remarks),
+    ]
+    return "\n".join(blocks) + "\n"
+
+
+def comparison_as_text(comparison: Comparison) -> str:
+    """Return what was compared as plain text, ending in a line break."""
+    notes = _Notes()
+    rows = [
+        [
+            f"{METRICS[one.metric].label} ({one.better} is better)",
+            *map(notes.cell, (one.a, one.b, one.difference)),
+            "undefined" if one.share_a is None else f"{one.share_a:.1%}",
+        ]
+        for one in comparison.differences
+    ]
+    header = ["metric", "A", "B", "A minus B", "A is better"]
+    counted = f"{comparison.n_recordings} recordings of {comparison.n_groups} groups"
+    resampled = f"{comparison.n_bootstrap} resamples of groups, seed {comparison.seed}"
+    blocks = [
+        f"A is {comparison.system_a}, B is {comparison.system_b}: {counted}",
+        *(f"warning: {note}" for note in comparison.notes),
+        _aligned([header, *rows]),
+        *(f"({number}) {reason}" for number, reason in enumerate(notes.reasons, 1)),
+        f"95 % intervals, and the share of resamples on which A is better, from {resampled}",
     ]
     return "\n".join(blocks) + "\n"
 
@@ -52,8 +97,12 @@ def _tables(evaluation: Evaluation, notes: _Notes) -> Iterator[list[list[str]]]:
     headlines = {
         "system": {system.name: system.metrics for system in systems},
         f"{model.name} minus": evaluation.differences,
-        f"{model.name} by subset": model.per_subset,
+        f"{model.name} by subset": {} if model.per_facet else model.per_subset,
     }
+    for facet, parts in model.per_facet.items():
+        headlines[f"{model.name} by {facet}"] = {
+            f"{value} ({part.n_recordings})": part.metrics for value, part in parts.items()
+        }
     for title, lines in headlines.items():
         if lines:
             rows = [

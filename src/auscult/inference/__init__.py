@@ -1,5 +1,6 @@
-"""Bundle + Recording → Prediction, on ONNX Runtime; no torch."""
+"""Bundle + Recording → Prediction or Segmentation, on ONNX Runtime; no torch."""
 
 from auscult.inference.classifier import Classifier, load_model
+from auscult.inference.segmenter import SEGMENTERS, NetworkSegmenter, load_segmenter
 
-__all__ = ["Classifier", "load_model"]
+__all__ = ["SEGMENTERS", "Classifier", "NetworkSegmenter", "load_model", "load_segmenter"]

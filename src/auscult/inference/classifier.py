@@ -2,25 +2,35 @@
 
 ::
 
-    Recording → gate → front end → network → mean over windows → temperature → Prediction
+    Recording → gate ─┬─ front end → network → mean over windows ─┬─ calibration → Prediction
+                      └─ … one a listener, question by question ───┘
 
 A file that cannot be opened becomes a prediction with status ``error``; a recording that the gate
 refuses keeps its score, with status ``refused`` and the reason. Neither raises, so that a batch
 goes on.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from auscult.aggregate import mean_probabilities, tempered
-from auscult.audio import read_recording
+from auscult.aggregate import Calibration, blended, mean_probabilities
+from auscult.audio import Channel, RawPcm, read_recording
 from auscult.audio.reading import AudioSource
-from auscult.bundle import Bundle, find_bundle, read_bundle
-from auscult.errors import AudioError, ConfigError
-from auscult.network import Network
-from auscult.types import FloatArray, Prediction, Recording, Samples
+from auscult.bundle import Bundle, Listener, find_bundle, read_bundle
+from auscult.errors import AudioError, BundleError, ConfigError, MissingExtraError
+from auscult.network import OUTPUT, Network
+from auscult.types import (
+    CLASSES_3,
+    CLASSES_3_OF_5,
+    QUESTIONS,
+    FloatArray,
+    Prediction,
+    Recording,
+    Samples,
+)
 
 
 class Classifier:
@@ -36,12 +46,17 @@ class Classifier:
     Raises
     ------
     BundleError
-        If its network cannot be loaded.
+        If it is a segmenter's, or its network cannot be loaded.
     """
 
     def __init__(self, bundle: Bundle, n_threads: int = 1) -> None:
+        if bundle.decoder is not None:
+            raise BundleError(
+                f"{bundle.name}: finds heartbeats and tells no classes apart; "
+                "use it with `auscult segment`"
+            )
         self.bundle = bundle
-        self._network = Network(bundle.network, n_threads)
+        self._networks = [Network(listener.network, n_threads) for listener in bundle.listeners]
 
     def classify(
         self,
@@ -49,6 +64,8 @@ class Classifier:
         rate_hz: int | None = None,
         *,
         name: str | None = None,
+        channel: Channel = "auto",
+        raw: RawPcm | None = None,
     ) -> Prediction:
         """Say what is heard.
 
@@ -61,6 +78,9 @@ class Classifier:
             Samples per second; needed for samples, and for nothing else.
         name
             What to call it in the answer; the path by default.
+        channel, raw
+            Which channel of a file is heard, and how to read one without a header; as in
+            :func:`auscult.audio.read_recording`.
 
         Raises
         ------
@@ -68,11 +88,11 @@ class Classifier:
             If samples come without a rate, or a file with one.
         """
         try:
-            recording = _recording(source, rate_hz, name)
-        except AudioError as error:
+            recording = _recording(source, rate_hz, name, channel, raw)
+        except (AudioError, MissingExtraError) as error:
             return Prediction(name or _name(source), "error", reason=str(error))
-        answer = self.probabilities(recording)
-        scores = dict(zip(self.bundle.classes, map(float, answer), strict=True))
+        answers = self.answers(recording)
+        scores = answers.pop(self.bundle.question)
         reason = self.bundle.gate.reason(recording)
         return Prediction(
             source=recording.source,
@@ -80,14 +100,55 @@ class Classifier:
             reason=reason,
             label=None if reason else max(scores, key=scores.__getitem__),
             probabilities=scores,
+            answers=answers,
             duration_s=recording.duration_s,
             rate_hz=recording.rate_hz,
+            notes=recording.notes,
         )
 
-    def probabilities(self, recording: Recording) -> FloatArray:
-        """Return the calibrated class probabilities: float32, shape (n_classes,)."""
-        windows = self._network.probabilities(self.bundle.frontend(recording))
-        return tempered(mean_probabilities(windows), self.bundle.temperature)
+    def answers(self, recording: Recording) -> dict[str, dict[str, float]]:
+        """Return question → class → calibrated probability.
+
+        What is heard in three classes is told by a bundle that knows five: as their sums.
+        """
+        heard_by = [
+            _told(listener, network, recording)
+            for listener, network in zip(self.bundle.listeners, self._networks, strict=True)
+        ]
+        answers = {}
+        for question in self.bundle.questions:
+            said = [told[question] for told in heard_by if question in told]
+            answer = self._calibrated(question, said)
+            classes = QUESTIONS.get(question, self.bundle.classes)
+            answers[question] = dict(zip(classes, map(float, answer), strict=True))
+        if self.bundle.question not in answers:
+            answers["heard"] = _in_three_classes(answers["heard5"])
+        return answers
+
+    def _calibrated(self, question: str, said: list[FloatArray]) -> FloatArray:
+        calibration = self.bundle.calibrations.get(question)
+        if calibration is None and len(said) == 1:
+            return said[0]
+        together = blended(said)
+        return (calibration or Calibration(1.0, (0.0,) * len(together)))(together)
+
+
+def _told(listener: Listener, network: Network, recording: Recording) -> dict[str, FloatArray]:
+    """Return question → what one listener says, averaged over its windows."""
+    one = len(listener.questions) == 1
+    outputs = (OUTPUT,) if one else listener.questions
+    windows = network.answers(listener.frontend(recording), outputs)
+    return {
+        question: mean_probabilities(windows[output])
+        for question, output in zip(listener.questions, outputs, strict=True)
+    }
+
+
+def _in_three_classes(five: Mapping[str, float]) -> dict[str, float]:
+    three = dict.fromkeys(CLASSES_3, 0.0)
+    for name, probability in five.items():
+        three[CLASSES_3_OF_5[name]] += probability
+    return three
 
 
 def load_model(name_or_folder: str | Path = "default") -> Classifier:
@@ -110,7 +171,11 @@ def load_model(name_or_folder: str | Path = "default") -> Classifier:
 
 
 def _recording(
-    source: AudioSource | Samples | Recording, rate_hz: int | None, name: str | None
+    source: AudioSource | Samples | Recording,
+    rate_hz: int | None,
+    name: str | None,
+    channel: Channel,
+    raw: RawPcm | None,
 ) -> Recording:
     if isinstance(source, np.ndarray):
         if rate_hz is None:
@@ -118,7 +183,9 @@ def _recording(
         return Recording(_as_float(source), rate_hz, name or "array")
     if rate_hz is not None:
         raise ConfigError("rate_hz goes with samples; a file says its own rate")
-    return source if isinstance(source, Recording) else read_recording(source, name=name)
+    if isinstance(source, Recording):
+        return source
+    return read_recording(source, name=name, channel=channel, raw=raw)
 
 
 def _as_float(samples: np.ndarray[Any, Any]) -> Samples:

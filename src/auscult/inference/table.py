@@ -1,33 +1,128 @@
-"""Predictions as a table: CSV rows for machines, JSON for programs.
+"""Predictions as rows: one list of columns for CSV and Parquet, one object a line for JSON.
 
-Columns: ``path,status,reason,label``, then ``p_<class>`` in the model's order, then
-``duration_s,rate_hz,model``. One row a file, refused and unreadable ones included; a cell without a
-value is empty.
+Columns: ``path,status,reason,label``, then ``p_<class>`` in the model's order, then the answers to
+further questions (:data:`FURTHER`), then ``duration_s,rate_hz,model,notes``. One row a file,
+refused and unreadable ones included; a cell without a value is empty. Whatever a prediction gets
+to tell besides is one line in :func:`columns` and one in :func:`as_data`.
 """
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from auscult.types import Prediction
+from auscult.errors import ConfigError
+from auscult.types import CLASSES_5, QUESTIONS, Prediction, Status
+
+_STATUS: Mapping[str, Status] = {"ok": "ok", "refused": "refused", "error": "error"}
+NOTES_SEPARATOR = " | "
+FURTHER: Mapping[str, Mapping[str, str]] = {
+    "refer": {"abnormal": "p_abnormal"},
+    "murmur": {"present": "p_murmur_audible"},
+    "heard5": {name: f"p5_{name}" for name in CLASSES_5},
+}
+"""Further question → class → column. Of two classes one is written: the other is what is left."""
 
 
-def as_csv(predictions: Sequence[Prediction], classes: Sequence[str], model: str) -> str:
-    """Return the predictions as CSV with a header."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    scores = [f"p_{name}" for name in classes]
-    writer.writerow(
-        ["path", "status", "reason", "label", *scores, "duration_s", "rate_hz", "model"]
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, the type and the decimals of its cells, and where they come from."""
+
+    name: str
+    kind: type[str | float | int]
+    value: Callable[[Prediction], Any]
+    decimals: int = 0
+
+    def cell(self, prediction: Prediction) -> str | float | int | None:
+        """Return the value, rounded; None for an empty cell."""
+        value = self.value(prediction)
+        if value is None or value == "":
+            return None
+        return round(float(value), self.decimals) if self.kind is float else self.kind(value)
+
+    def text(self, prediction: Prediction) -> str:
+        """Return the cell as a CSV shows it."""
+        cell = self.cell(prediction)
+        if cell is None:
+            return ""
+        return f"{cell:.{self.decimals}f}" if self.kind is float else str(cell)
+
+
+def columns(
+    classes: Sequence[str], model: str, questions: Sequence[str] = ()
+) -> tuple[Column, ...]:
+    """Return the columns of a table of answers of ``model``, in order.
+
+    ``questions`` are those it answers besides the one that gives the label.
+    """
+    further = [
+        Column(column, float, _answer(question, name), 6)
+        for question, names in FURTHER.items()
+        if question in questions
+        for name, column in names.items()
+    ]
+    return (
+        Column("path", str, lambda p: p.source),
+        Column("status", str, lambda p: p.status),
+        Column("reason", str, lambda p: p.reason),
+        Column("label", str, lambda p: p.label),
+        *(Column(f"p_{name}", float, _score(name), 6) for name in classes),
+        *further,
+        Column("duration_s", float, lambda p: p.duration_s, 3),
+        Column("rate_hz", int, lambda p: p.rate_hz),
+        Column("model", str, lambda _: model),
+        Column("notes", str, lambda p: NOTES_SEPARATOR.join(p.notes)),
     )
-    for p in predictions:
-        given = [f"{p.probabilities[c]:.6f}" if p.probabilities else "" for c in classes]
-        duration = "" if p.duration_s is None else f"{p.duration_s:.3f}"
-        writer.writerow(
-            [p.source, p.status, p.reason, p.label or "", *given, duration, p.rate_hz or "", model]
-        )
+
+
+def _score(name: str) -> Callable[[Prediction], float | None]:
+    return lambda prediction: prediction.probabilities.get(name)
+
+
+def _answer(question: str, name: str) -> Callable[[Prediction], float | None]:
+    return lambda prediction: prediction.answers.get(question, {}).get(name)
+
+
+def csv_line(cells: Iterable[str]) -> str:
+    """Return one row of a CSV with its line end."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerow(cells)
     return buffer.getvalue()
+
+
+def of_cells(cells: Mapping[str, Any], classes: Sequence[str]) -> Prediction:
+    """Return the prediction that a row holds: text of a CSV, or values of a Parquet table.
+
+    Raises
+    ------
+    ValueError
+        If it is no such row.
+    """
+    scores = {name: cells[f"p_{name}"] for name in classes}
+    return _checked(
+        source=cells["path"],
+        status=_STATUS.get(cells["status"]),
+        reason=cells["reason"] or "",
+        label=cells["label"] or None,
+        probabilities={c: float(p) for c, p in scores.items() if p not in {"", None}},
+        answers=_further_answers(cells),
+        duration_s=float(cells["duration_s"]) if cells["duration_s"] else None,
+        rate_hz=int(cells["rate_hz"]) if cells["rate_hz"] else None,
+        notes=tuple(cells["notes"].split(NOTES_SEPARATOR)) if cells["notes"] else (),
+    )
+
+
+def _further_answers(cells: Mapping[str, Any]) -> dict[str, dict[str, float]]:
+    """Return what a row says to further questions, the class that was not written included."""
+    answers = {}
+    for question, names in FURTHER.items():
+        told = {name: cells.get(column) for name, column in names.items()}
+        if all(p not in {"", None} for p in told.values()):
+            scores = {name: float(str(p)) for name, p in told.items()}
+            left = 1.0 - sum(scores.values())
+            answers[question] = {name: scores.get(name, left) for name in QUESTIONS[question]}
+    return answers
 
 
 def as_data(prediction: Prediction, model: str) -> dict[str, Any]:
@@ -38,8 +133,47 @@ def as_data(prediction: Prediction, model: str) -> dict[str, Any]:
         "reason": prediction.reason,
         "label": prediction.label,
         "confidence": prediction.confidence,
-        "probabilities": {name: round(p, 6) for name, p in prediction.probabilities.items()},
+        "probabilities": _rounded(prediction.probabilities),
+        "answers": {question: _rounded(told) for question, told in prediction.answers.items()},
         "duration_s": prediction.duration_s,
         "rate_hz": prediction.rate_hz,
         "model": model,
+        "notes": list(prediction.notes),
     }
+
+
+def _rounded(scores: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(p, 6) for name, p in scores.items()}
+
+
+def of_data(data: Mapping[str, Any]) -> Prediction:
+    """Return the prediction that :func:`as_data` described.
+
+    Raises
+    ------
+    ValueError
+        If it is no such object.
+    """
+    try:
+        return _checked(
+            source=data["path"],
+            status=_STATUS.get(data["status"]),
+            reason=data["reason"],
+            label=data["label"],
+            probabilities=data["probabilities"],
+            answers=data["answers"],
+            duration_s=data["duration_s"],
+            rate_hz=data["rate_hz"],
+            notes=tuple(data["notes"]),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"no answer ({error})") from error
+
+
+def _checked(**told: Any) -> Prediction:
+    if told["status"] is None:
+        raise ValueError("a status that is none")
+    try:
+        return Prediction(**told)
+    except ConfigError as error:
+        raise ValueError(str(error)) from error

@@ -4,6 +4,7 @@ A picture is a matplotlib ``Figure``; a page is one HTML string that holds its s
 sounds and needs no network. Matplotlib is imported when the first picture is drawn.
 """
 
+from auscult.reports.benchmark import benchmark_page
 from auscult.reports.classification import classification_page
 from auscult.reports.evaluation import evaluation_page
 from auscult.reports.explore import ExampleRecording, RecordingFacts, explore_page
@@ -14,6 +15,7 @@ __all__ = [
     "PLOTS",
     "ExampleRecording",
     "RecordingFacts",
+    "benchmark_page",
     "classification_page",
     "evaluation_page",
     "explore_page",

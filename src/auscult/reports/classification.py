@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from auscult.reports.looking import look
-from auscult.reports.markup import Html, audio, chip, element, join, share_bar, table, tiles
+from auscult.reports.markup import Html, audio, chip, element, join, note, share_bar, table, tiles
 from auscult.reports.page import Page, listen
 from auscult.reports.style import class_roles
 from auscult.types import Prediction, Recording
 
 _MOST_LISTED = 12
 _DASH = "—"
+_NO_ANSWER = {"refused": "refused", "error": "unreadable"}
 
 
 def classification_page(
@@ -19,6 +20,7 @@ def classification_page(
     *,
     model_name: str,
     model_card_excerpt: str = "",
+    counts: Mapping[str, int] | None = None,
 ) -> str:
     """Return the page as HTML.
 
@@ -33,6 +35,8 @@ def classification_page(
         Which model judged.
     model_card_excerpt
         What its card says about purpose and limits; line breaks are kept.
+    counts
+        How many sounds got which answer, where ``predictions`` are only some of them.
 
     Raises
     ------
@@ -42,8 +46,9 @@ def classification_page(
     roles = class_roles(tuple(dict.fromkeys(name for p in predictions for name in p.probabilities)))
     names = _short_names([prediction.source for prediction in predictions])
     page = Page("Heart sounds, classified", f"Judged by {model_name}.")
-    page.add(_counts(predictions))
-    page.section("Verdicts", _verdicts(predictions, names, roles))
+    counts = _counts(predictions) if counts is None else counts
+    page.add(_tiles(counts))
+    page.section("Verdicts", _verdicts(predictions, names, roles), _left_out(predictions, counts))
     for prediction in predictions:
         if prediction.source in recordings:
             recording, name = recordings[prediction.source], names[prediction.source]
@@ -66,14 +71,24 @@ def _short_names(sources: Sequence[str]) -> dict[str, str]:
     return {source: name if uses[name] == 1 else source for source, name in last.items()}
 
 
-def _counts(predictions: Sequence[Prediction]) -> Html:
-    said = Counter(p.label for p in predictions if p.label is not None)
-    status = Counter(p.status for p in predictions)
-    counts: list[tuple[str, object]] = [("Sounds", f"{len(predictions):,}")]
-    counts += [(name, f"{n:,}") for name, n in said.most_common()]
-    counts += [("Refused", f"{status['refused']:,}")] if status["refused"] else []
-    counts += [("Not readable", f"{status['error']:,}")] if status["error"] else []
-    return tiles(counts)
+def _counts(predictions: Sequence[Prediction]) -> Counter[str]:
+    return Counter(p.label or _NO_ANSWER[p.status] for p in predictions)
+
+
+def _tiles(counts: Mapping[str, int]) -> Html:
+    shown: list[tuple[str, object]] = [("Sounds", f"{sum(counts.values()):,}")]
+    answers = Counter({name: n for name, n in counts.items() if name not in _NO_ANSWER.values()})
+    shown += [(name, f"{n:,}") for name, n in answers.most_common()]
+    if n_refused := counts.get("refused", 0):
+        shown.append(("Refused", f"{n_refused:,}"))
+    if n_unreadable := counts.get("unreadable", 0):
+        shown.append(("Not readable", f"{n_unreadable:,}"))
+    return tiles(shown)
+
+
+def _left_out(predictions: Sequence[Prediction], counts: Mapping[str, int]) -> Html | str:
+    n_more = sum(counts.values()) - len(predictions)
+    return note(f"{n_more:,} sounds with surer answers are not listed here.") if n_more else ""
 
 
 def _verdicts(

@@ -6,7 +6,7 @@ is a dash with its reason, never a zero.
 
 from collections.abc import Mapping, Sequence
 
-from auscult.evaluation.result import Evaluation, Interval, SystemResult
+from auscult.evaluation.result import Evaluation, Interval, PartResult, SystemResult
 from auscult.metrics import METRICS, PER_CLASS
 from auscult.reports import plots
 from auscult.reports.markup import (
@@ -47,21 +47,43 @@ def evaluation_page(
         If matplotlib is not installed.
     """
     page = Page(evaluation.title, evaluation.protocol)
-    if evaluation.warnings:
-        page.add(warning("Read this before the figures", evaluation.warnings))
+    add_warnings(page, evaluation.warnings)
     page.add(_headline(evaluation.model))
-    page.section("Figures", *_figures(evaluation))
-    page.section("Class by class", _per_class(evaluation))
-    page.section("Pictures", _pictures(page, evaluation, history))
-    if evaluation.model.per_subset:
-        page.section("Subset by subset", _per_subset(evaluation.model))
-    if len(evaluation.model.per_fold) > 1:
-        page.section("Fold by fold", _per_fold(evaluation.model))
-    page.section("Provenance", *_provenance(evaluation))
+    add_figures(page, evaluation, history=history)
+    page.section("Provenance", *provenance(evaluation))
     return page.html()
 
 
-def _cell(figure: Interval | None, form: str = ".3f") -> Html:
+def add_warnings(page: Page, sentences: Sequence[str]) -> None:
+    """Put what must be read first into a loud box; nothing where there is nothing to say."""
+    if sentences:
+        page.add(warning("Read this before the figures", sentences))
+
+
+def add_figures(
+    page: Page,
+    evaluation: Evaluation,
+    what: str = "",
+    history: Sequence[Mapping[str, float]] | None = None,
+) -> None:
+    """Add the sections that hold an evaluation's figures and pictures.
+
+    ``what`` names the cases in the headings, for pages that hold several evaluations.
+    """
+    of = f"{what}: " if what else ""
+    model = evaluation.model
+    page.section(f"{of}figures".capitalize(), *_figures(evaluation))
+    page.section(f"{of}class by class".capitalize(), _per_class(evaluation))
+    page.section(f"{of}pictures".capitalize(), _pictures(page, evaluation, history))
+    if model.per_subset and not (model.per_facet or what):
+        page.section(f"{of}subset by subset".capitalize(), _per_subset(model))
+    for facet, parts in model.per_facet.items():
+        page.section(f"{of}{facet} by {facet}".capitalize(), _per_part(model, facet, parts))
+    if len(model.per_fold) > 1:
+        page.section(f"{of}fold by fold".capitalize(), _per_fold(model))
+
+
+def cell(figure: Interval | None, form: str = ".3f") -> Html:
     """Return the value over its interval, or a dash over the reason."""
     if figure is None:
         return join(_DASH)
@@ -85,7 +107,7 @@ def _named(metric: str) -> str:
 
 def _headline(model: SystemResult) -> Html:
     facts: list[tuple[str, object]] = [
-        (_named(name), _cell(model.metrics[name])) for name in _HEADLINE if name in model.metrics
+        (_named(name), cell(model.metrics[name])) for name in _HEADLINE if name in model.metrics
     ]
     facts += [("Recordings", f"{model.n_recordings:,}"), ("Groups", f"{model.n_groups:,}")]
     return tiles(facts)
@@ -96,8 +118,8 @@ def _figures(evaluation: Evaluation) -> list[Html]:
     rows: list[list[object]] = [
         [
             join(_named(name), element("small", f"{METRICS[name].better} is better")),
-            element("span", _cell(first.metrics[name]), class_="best"),
-            *(_cell(other.metrics.get(name)) for other in others),
+            element("span", cell(first.metrics[name]), class_="best"),
+            *(cell(other.metrics.get(name)) for other in others),
         ]
         for name in first.metrics
     ]
@@ -105,7 +127,7 @@ def _figures(evaluation: Evaluation) -> list[Html]:
     shown = [table(caption, ["Figure", *(s.name for s in evaluation.systems)], rows)]
     if evaluation.differences:
         rows = [
-            [_named(name), *(_cell(of.get(name), "+.3f") for of in evaluation.differences.values())]
+            [_named(name), *(cell(of.get(name), "+.3f") for of in evaluation.differences.values())]
             for name in first.metrics
         ]
         header = ["Figure", *(f"minus {name}" for name in evaluation.differences)]
@@ -122,7 +144,7 @@ def _per_class(evaluation: Evaluation) -> Html:
         [
             chip(name, roles[name]),
             f"{model.support.get(name, 0):,}",
-            *(_cell(model.per_class.get(name, {}).get(metric)) for metric in PER_CLASS),
+            *(cell(model.per_class.get(name, {}).get(metric)) for metric in PER_CLASS),
         ]
         for name in evaluation.classes
     )
@@ -183,11 +205,28 @@ def _confusion_in_words(evaluation: Evaluation) -> str:
 def _per_subset(model: SystemResult) -> Html:
     names = list(model.metrics)
     rows = (
-        [subset, *(_cell(figures.get(name)) for name in names)]
+        [subset, *(cell(figures.get(name)) for name in names)]
         for subset, figures in model.per_subset.items()
     )
     header = ["Subset", *(_named(name) for name in names)]
     return table(f"{model.name}: each subset alone", header, rows)
+
+
+def _per_part(model: SystemResult, facet: str, parts: Mapping[str, PartResult]) -> Html:
+    names = list(model.metrics)
+    rows = (
+        [
+            value,
+            join(
+                f"{part.n_recordings:,}",
+                element("small", ", ".join(f"{label} {n}" for label, n in part.support.items())),
+            ),
+            *(cell(part.metrics.get(name)) for name in names),
+        ]
+        for value, part in parts.items()
+    )
+    header = [facet.capitalize(), "Recordings", *(_named(name) for name in names)]
+    return table(f"{model.name}: class averages run over the classes that occur", header, rows)
 
 
 def _per_fold(model: SystemResult) -> Html:
@@ -207,7 +246,8 @@ def _per_fold(model: SystemResult) -> Html:
     return table(f"{model.name}: each fold; a dash where a figure is undefined", header, rows)
 
 
-def _provenance(evaluation: Evaluation) -> list[Html]:
+def provenance(evaluation: Evaluation) -> list[Html]:
+    """Return what the figures were computed from."""
     model = evaluation.model
     pairs = (
         ("Protocol", evaluation.protocol),

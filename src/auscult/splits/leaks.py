@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from auscult.splits.rows import Row
 from auscult.types import Split
 
+NO_MEASURE = "the figures below are no measure of new patients"
+
 
 @dataclass(frozen=True, slots=True)
 class Leaks:
@@ -32,7 +34,7 @@ class Leaks:
         )
         said = tuple(f"{n} {of_test} {words}" for n, words in counted if n)
         stops = ("early stopping looks at rows that are scored",) if self.stops_on_test else ()
-        return (*said, *stops, "the figures below are no measure of new patients")
+        return (*said, *stops, NO_MEASURE)
 
 
 def count_leaks(rows: Sequence[Row], split: Split) -> Leaks:

@@ -1,18 +1,40 @@
-"""Classify: files → one prediction each, a table, and a page if asked."""
+"""Classify: files → one answer each, written as they come, and a page if asked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from auscult.audio import read_recording
-from auscult.datasets.listing import AUDIO_SUFFIXES
+from auscult.audio import Channel, RawPcm, read_recording
+from auscult.bundle import Bundle, find_bundle, read_bundle
+from auscult.config import to_config
 from auscult.errors import AudioError
-from auscult.files import write_atomically
-from auscult.inference import Classifier, load_model
-from auscult.inference.table import as_csv
+from auscult.inference.batch import Judge, judged
+from auscult.inference.results import Results
+from auscult.inference.table import columns
+from auscult.inference.tally import Tally
+from auscult.pool import n_cores
 from auscult.progress import Progress, Silent
-from auscult.types import Prediction
+from auscult.types import Prediction, Recording
+from auscult.verbs.given import expanded
 
+__all__ = ["Classified", "classify", "expanded"]
+
+FILES_A_WORKER = 40
+"""Starting a worker takes about as long as judging this many files."""
 MAX_PAGE_RECORDINGS = 40
+MAX_PAGE_ROWS = 400
+MAX_PLAYED_S = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """What a batch came to: the model, how many of each answer, and how many were known before."""
+
+    bundle: Bundle
+    counts: Mapping[str, int]
+    n_before: int
 
 
 def classify(
@@ -21,71 +43,125 @@ def classify(
     model: str = "default",
     out: str | Path | None = None,
     report: str | Path | None = None,
+    resume: bool = False,
+    n_workers: int | None = None,
+    channel: Channel = "auto",
+    raw: RawPcm | None = None,
     progress: Progress | None = None,
-) -> tuple[list[Prediction], Classifier]:
-    """Judge every file; folders stand for the sound files in them.
+    each: Callable[[Prediction], object] | None = None,
+) -> Classified:
+    """Judge every file; what cannot be opened is an answer too.
 
     Parameters
     ----------
     paths
-        Files and folders.
+        Files, folders, patterns, manifests; see :mod:`auscult.verbs.given`.
     model
         A shipped bundle's name or a bundle's folder.
     out
-        Where to write a CSV of all predictions.
+        Table of all answers, ``*.csv``, ``*.jsonl`` or ``*.parquet``, written as they come.
     report
-        Where to write a page with players and pictures.
+        Where to write a page with counts and the worst cases first, with players and pictures.
+    resume
+        Go on with the table that an interrupted call left in ``out``.
+    n_workers
+        Processes; by default all cores, and fewer for a few files.
+    channel, raw
+        As in :func:`auscult.audio.read_recording`.
+    each
+        Called with every new answer, in the order of the files.
 
     Raises
     ------
     BundleError
         If the model cannot be loaded.
-    AudioError
-        If a folder holds no sound file.
+    AudioError, DatasetError
+        If a folder, pattern or table stands for no sound.
+    ConfigError, MissingExtraError, RunError
+        If the table cannot be written; see :mod:`auscult.inference.results`.
     """
     progress = progress or Silent()
-    classifier = load_model(model)
-    files = list(expanded(paths))
-    judged = progress.track(map(classifier.classify, files), "classify", len(files))
-    predictions = list(judged)
-    if out is not None:
-        bundle = classifier.bundle
-        write_atomically(out, as_csv(predictions, bundle.classes, bundle.name))
+    folder = find_bundle(model)
+    bundle = read_bundle(folder)
+    judge = Judge(str(folder), channel, raw)
+    files = [str(path) for path in expanded(paths, raw_pcm=raw is not None)]
+    tally = Tally(MAX_PAGE_ROWS)
+    with _table(out, bundle, judge, resume=resume) as results:
+        known = _taken_up(results, tally, files, progress)
+        rest = [file for file in files if file not in known] if known else files
+        workers = n_workers or max(1, min(n_cores(), len(rest) // FILES_A_WORKER))
+        for answer in progress.track(judged(judge, rest, workers), "classify", len(rest)):
+            tally.add(answer)
+            if results is not None:
+                results.add(answer)
+            if each is not None:
+                each(answer)
+        if results is not None:
+            results.finish()
     if report is not None:
-        write_page(predictions, classifier, report)
-    return predictions, classifier
+        write_page(tally, bundle, judge, report)
+    return Classified(bundle, tally.counts, len(known))
 
 
-def write_page(predictions: Sequence[Prediction], classifier: Classifier, path: str | Path) -> None:
-    """Write the page; players and pictures for the first ``MAX_PAGE_RECORDINGS`` that opened."""
+def _table(
+    out: str | Path | None, bundle: Bundle, judge: Judge, *, resume: bool
+) -> Results | nullcontext[None]:
+    if out is None:
+        return nullcontext()
+    made_with: dict[str, Any] = {
+        "model": bundle.describe()["digest"],
+        "channel": judge.channel,
+        "raw": None if judge.raw is None else to_config(judge.raw),
+    }
+    return Results(
+        out,
+        columns(bundle.classes, bundle.name, bundle.further),
+        classes=bundle.classes,
+        model=bundle.name,
+        made_with=made_with,
+        resume=resume,
+    )
+
+
+def _taken_up(
+    results: Results | None, tally: Tally, files: Iterable[str], progress: Progress
+) -> set[str]:
+    """Count the answers of an interrupted call; return the files that have one."""
+    known: set[str] = set()
+    if results is None:
+        return known
+    asked = set(files)
+    for answer in results.earlier():
+        known.add(answer.source)
+        if answer.source in asked:
+            tally.add(answer)
+    if known:
+        progress.say(f"{len(known):,} files have their answer in {results.path}")
+    return known
+
+
+def write_page(tally: Tally, bundle: Bundle, judge: Judge, path: str | Path) -> None:
+    """Write the page: counts, the worst cases first, players and pictures for some of them."""
     from auscult.reports import classification_page, save_page  # noqa: PLC0415 - optional
 
-    opened = [p for p in predictions if p.status != "error"][:MAX_PAGE_RECORDINGS]
     page = classification_page(
-        predictions,
-        {p.source: read_recording(p.source) for p in opened},
-        model_name=f"the model “{classifier.bundle.name}”",
-        model_card_excerpt=_limits(classifier.bundle.card),
+        tally.worst,
+        _played(tally.worst, judge),
+        model_name=f"the model “{bundle.name}”",
+        model_card_excerpt=_limits(bundle.card),
+        counts=tally.counts,
     )
     save_page(page, path)
 
 
-def expanded(paths: Iterable[str | Path]) -> Iterable[Path]:
-    """Yield the files; a folder stands for the sound files in it, in order of their names.
-
-    Raises
-    ------
-    AudioError
-        If a folder holds none.
-    """
-    for path in map(Path, paths):
-        if not path.is_dir():
-            yield path
-            continue
-        inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in AUDIO_SUFFIXES)
-        if not inside:
-            raise AudioError(f"{path}: holds no sound files ({', '.join(AUDIO_SUFFIXES)})")
-        yield from inside
+def _played(worst: Iterable[Prediction], judge: Judge) -> dict[str, Recording]:
+    """Read again those that get a player: the first that opened and are not too long for a page."""
+    opened = [p.source for p in worst if (p.duration_s or MAX_PLAYED_S + 1) <= MAX_PLAYED_S]
+    played = {}
+    for source in opened[:MAX_PAGE_RECORDINGS]:
+        with suppress(AudioError):  # a file may be gone since it was judged
+            played[source] = read_recording(source, channel=judge.channel, raw=judge.raw)
+    return played
 
 
 def _limits(card: str) -> str:

@@ -9,16 +9,15 @@ from pathlib import Path
 import numpy as np
 
 from auscult.audio import write_wav
-from auscult.inference import Classifier
 from auscult.types import Prediction, Recording
-from auscult.verbs.classify import classify
+from auscult.verbs.classify import Classified, classify
 from auscult.verbs.synth import synth
 
 SHOWN = ("normal", "s3", "extrasystole", "mitral-regurgitation", "artifact-handling")
 RATE_HZ = 4_000
 
 
-def demo(out: str | Path, *, seed: int = 0) -> tuple[list[Prediction], Classifier]:
+def demo(out: str | Path, *, seed: int = 0) -> tuple[list[Prediction], Classified]:
     """Write sounds, ``predictions.csv`` and ``report.html`` into ``out``; return the answers.
 
     The last sound is digital silence, to show a refusal.
@@ -32,4 +31,11 @@ def demo(out: str | Path, *, seed: int = 0) -> tuple[list[Prediction], Classifie
     ]
     silence = Recording(np.zeros(8 * RATE_HZ, np.float32), RATE_HZ)
     files.append(write_wav(sounds / "silence.wav", silence))
-    return classify(files, out=Path(out) / "predictions.csv", report=Path(out) / "report.html")
+    answers: list[Prediction] = []
+    done = classify(
+        files,
+        out=Path(out) / "predictions.csv",
+        report=Path(out) / "report.html",
+        each=answers.append,
+    )
+    return answers, done

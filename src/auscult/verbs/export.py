@@ -58,11 +58,12 @@ def export(
     examples = examples_of(entries, rows, options, folder, progress)
     temperature = out_of_fold_temperature(examples, folder, folder.splits())
     fitted = _fit_on_everything(options, rows, examples, folder, progress)
-    bundle = Bundle(
-        name=name,
-        network=fitted.onnx(),
-        frontend=FRONTENDS[options.frontend],
-        classes=options.classes,
+    bundle = Bundle.of_one(
+        name,
+        fitted.onnx(),
+        FRONTENDS[options.frontend],
+        options.classes,
+        question=options.question,
         temperature=temperature,
         provenance=_provenance(options, data, evaluation),
         card=model_card(name, options, data, evaluation),

@@ -1,6 +1,6 @@
 """Fold scores → one predictions table: the model's answers, then every audio-free guesser's."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from auscult.aggregate import tempered
@@ -8,7 +8,7 @@ from auscult.audio import read_header
 from auscult.evaluation.table import PredictionRow, PredictionsTable
 from auscult.models.audio_free import AUDIO_FREE, Known
 from auscult.splits import Row
-from auscult.training.options import TrainOptions
+from auscult.training.options import Asked
 from auscult.training.run_folder import FoldScores
 from auscult.types import Entry, FloatArray, Split
 
@@ -26,7 +26,7 @@ class Answers:
 
 
 def model_answers(
-    options: TrainOptions, splits: Sequence[Split], scores: Sequence[FoldScores]
+    options: Asked, splits: Sequence[Split], scores: Sequence[FoldScores]
 ) -> list[Answers]:
     """Return the model's calibrated answers, fold by fold."""
     return [
@@ -36,22 +36,26 @@ def model_answers(
 
 
 def audio_free_answers(
-    options: TrainOptions, splits: Sequence[Split], known: Mapping[str, Known]
+    options: Asked,
+    splits: Sequence[Split],
+    known: Mapping[str, Known],
+    names: Iterable[str] = AUDIO_FREE,
 ) -> list[Answers]:
-    """Return the guessers' answers; they may learn from every row that is not scored."""
+    """Return the answers of the guessers called ``names``; they learn from what is not scored."""
     answers = []
-    for name, guess in AUDIO_FREE.items():
+    for name in names:
+        guess = AUDIO_FREE[name]
         for split in splits:
             told = split.train if split.stops_on_test else (*split.train, *split.validation)
             probabilities = guess(
-                [known[i] for i in told], [known[i] for i in split.test], options.n_classes
+                [known[i] for i in told], [known[i] for i in split.test], len(options.classes)
             )
             answers.append(Answers(name, split, probabilities, AUDIO_FREE_HASH))
     return answers
 
 
 def known_without_hearing(
-    entries: Sequence[Entry], rows: Sequence[Row], options: TrainOptions
+    entries: Sequence[Entry], rows: Sequence[Row], classes: Sequence[str]
 ) -> dict[str, Known]:
     """Return row id → what names and headers tell of its recording."""
     headers = {entry.recording_id: read_header(entry.path) for entry in entries}
@@ -61,14 +65,20 @@ def known_without_hearing(
             entry_of[row.recording_id],
             headers[row.recording_id].rate_hz,
             headers[row.recording_id].duration_s,
-            options.classes.index(row.label),
+            classes.index(row.label),
         )
         for row in rows
     }
 
 
+def guessers_for(known: Iterable[Known]) -> tuple[str, ...]:
+    """Return the names of the guessers that have something to go on."""
+    timed = any(one.entry.taken_at_s is not None for one in known)
+    return tuple(name for name in AUDIO_FREE if timed or name != "nearest in time")
+
+
 def predictions_table(
-    options: TrainOptions, rows: Sequence[Row], answers: Sequence[Answers], split_hash: str
+    options: Asked, rows: Sequence[Row], answers: Sequence[Answers], split_hash: str
 ) -> PredictionsTable:
     """Return one row a system, repeat and test row."""
     row_of = {row.row_id: row for row in rows}

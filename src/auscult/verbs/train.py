@@ -21,6 +21,7 @@ from auscult.splits import (
     read_splits,
     recording_facts,
 )
+from auscult.splits.leaks import NO_MEASURE
 from auscult.training.cross_validate import cross_validate
 from auscult.training.examples import Examples, make_examples
 from auscult.training.options import HOLD_OUT_FOLDS, Asked, TrainOptions
@@ -167,4 +168,5 @@ def examples_of(
 
 def leak_warnings(rows: Sequence[Row], splits: Sequence[Split]) -> list[str]:
     """Return a sentence for each way in which a test part is known to its training part."""
-    return list(dict.fromkeys(s for split in splits for s in count_leaks(rows, split).sentences()))
+    found = dict.fromkeys(s for split in splits for s in count_leaks(rows, split).sentences())
+    return sorted(found, key=lambda sentence: sentence == NO_MEASURE)

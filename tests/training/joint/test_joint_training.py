@@ -12,8 +12,9 @@ import pytest
 import soundfile
 import torch
 
-from auscult.errors import ConfigError, DatasetError, SplitError
+from auscult.errors import ConfigError, DatasetError, RunError, SplitError
 from auscult.frontend import FRONTENDS
+from auscult.inference import load_model
 from auscult.models.crnn import Crnn
 from auscult.progress import Silent
 from auscult.splits import PROTOCOLS, Ask
@@ -27,11 +28,12 @@ from auscult.training.joint.fit import (
     recording_weights,
     repeated,
 )
-from auscult.training.joint.members import export_joint
+from auscult.training.joint.members import export_network_of_questions
 from auscult.training.joint.other_ears import OtherEars
 from auscult.training.joint.run import JointOptions, training_part
 from auscult.training.joint.sounds import Sounds, read_sounds
 from auscult.types import QUESTIONS, Split
+from auscult.verbs.export_joint import export_joint
 from auscult.verbs.train_joint import train_joint
 
 T = TypeVar("T")
@@ -139,6 +141,24 @@ def test_a_broken_run_goes_on_as_an_unbroken_one(places: tuple[Path, Path], tmp_
     assert whole["cinc2016-refer"].model.metrics["accuracy"].value is not None
 
 
+def test_a_finished_run_becomes_a_bundle_that_answers_every_question(
+    places: tuple[Path, Path], tmp_path: Path
+) -> None:
+    train_joint(places, SMALL, tmp_path / "run")
+    written = export_joint(tmp_path / "run", places, tmp_path / "bundle", name="small")
+    model = load_model(written)
+    sound = next(places[0].rglob("*.wav"))
+    answer = model.classify(sound)
+    assert sorted(answer.answers) == ["heard5", "murmur", "refer"]
+    assert sorted(answer.probabilities) == ["artifact", "murmur", "normal"]
+    assert "# Model card: small" in model.bundle.card
+    assert set(model.bundle.calibrations) == {*ASKED}
+    again = export_joint(tmp_path / "run", places, tmp_path / "again", name="small")
+    assert load_model(again).bundle == model.bundle
+    with pytest.raises(RunError, match="holds no run of"):
+        export_joint(tmp_path, places, tmp_path / "none", name="none")
+
+
 def test_what_also_trains_is_never_tested(places: tuple[Path, Path], tmp_path: Path) -> None:
     corpus = read_corpus(places[:1], places[1:])
     assert {row.dataset for row in corpus.rows()} == {"pascal"}
@@ -237,7 +257,7 @@ def test_it_learns_what_is_there_to_learn(places: tuple[Path, Path], tmp_path: P
 @pytest.mark.parametrize("n_windows", [1, 3, 8])
 def test_onnx_answers_as_torch(n_windows: int) -> None:
     network = Crnn(channels=(4, 4, 4, 4), n_units=4).build(40, N_LOGITS, seed=0).eval()
-    session = onnxruntime.InferenceSession(export_joint(network, 40, 251))
+    session = onnxruntime.InferenceSession(export_network_of_questions(network, 40, 251))
     shape = session.get_inputs()[0].shape
     assert shape[1:] == [40, 251]
     assert isinstance(shape[0], str)

@@ -42,7 +42,7 @@ class _Answering(torch.nn.Module):
         return tuple(torch.softmax(logits[:, COLUMNS[q]], dim=1) for q in ASKED)
 
 
-def export_joint(network: CrnnNetwork, n_bands: int, n_frames: int) -> bytes:
+def export_network_of_questions(network: CrnnNetwork, n_bands: int, n_frames: int) -> bytes:
     """Convert to ONNX: ``features`` (n, n_bands, n_frames) in, an output named after each question.
 
     The number of windows is free, their length fixed.

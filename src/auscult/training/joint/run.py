@@ -18,7 +18,8 @@ from hashlib import sha256
 import numpy as np
 
 from auscult.aggregate import mean_probabilities
-from auscult.errors import ConfigError, SplitError
+from auscult.config import from_config
+from auscult.errors import ConfigError, RunError, SplitError
 from auscult.files import write_atomically
 from auscult.frontend import FRONTENDS
 from auscult.models.crnn import Crnn
@@ -29,7 +30,7 @@ from auscult.training.joint.corpus import ASKED, N_LOGITS, Corpus
 from auscult.training.joint.fit import JointSchedule, fit_joint
 from auscult.training.joint.members import (
     export_ensemble,
-    export_joint,
+    export_network_of_questions,
     indices_of,
     read_features,
 )
@@ -74,6 +75,22 @@ class JointOptions:
             raise ConfigError(
                 f"protocol {self.protocol!r} cannot be scored honestly; choose another"
             )
+
+
+def read_options(folder: RunFolder) -> JointOptions:
+    """Return the options a joint run was started with.
+
+    Raises
+    ------
+    RunError
+        If the folder holds no joint run.
+    """
+    data = folder.read_json("config.json")
+    if not isinstance(data, dict) or data.get("type") != JointOptions.__name__:
+        raise RunError(f"{folder.path}: holds no run of `auscult train-joint`")
+    made = {made.__name__: made for made in (JointOptions, Crnn, JointSchedule, OtherEars)}
+    options: JointOptions = from_config(data, made)
+    return options
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,7 +193,7 @@ def train_listeners(
         progress=progress,
     )
     folder.write_json(f"{name}/history.json", history)
-    graphs = {"network": export_joint(network, n_bands, n_frames)}
+    graphs = {"network": export_network_of_questions(network, n_bands, n_frames)}
     for question in ASKED:
         given = corpus.answers[list(train), ASKED.index(question)]
         if set(given) >= set(range(len(QUESTIONS[question]))):

@@ -1,0 +1,90 @@
+"""What ``classify`` prints: a table of a few files, counts and the faulty ones of many."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import typer
+
+from auscult.cli.show import console, table
+from auscult.inference.forms import json_line
+from auscult.inference.tally import UNREADABLE
+from auscult.types import Prediction
+
+MAX_ROWS = 50
+MAX_FAULTS = 20
+
+
+class Shown:
+    """Keeps what will be printed: some rows and some faults, however many files there are."""
+
+    def __init__(self) -> None:
+        self._rows: list[Prediction] = []
+        self._faults: list[Prediction] = []
+        self._n_faults = 0
+
+    def add(self, prediction: Prediction) -> None:
+        """Take one answer."""
+        if len(self._rows) <= MAX_ROWS:
+            self._rows.append(prediction)
+        if prediction.reason or prediction.notes:
+            self._n_faults += 1
+            if len(self._faults) < MAX_FAULTS or self._few:
+                self._faults.append(prediction)
+
+    @property
+    def _few(self) -> bool:
+        return len(self._rows) <= MAX_ROWS
+
+    def print(self, classes: Sequence[str], counts: Mapping[str, int], n_before: int) -> None:
+        """Print the table if the files are few, the counts if they are many."""
+        if self._few and self._rows:
+            print_answers(self._rows, classes)
+        if not self._few or n_before:
+            said = ", ".join(f"{name} {n:,}" for name, n in counts.items() if n)
+            console.print(f"{sum(counts.values()):,} recordings: {said}", soft_wrap=True)
+        faults = self._faults if self._few else self._faults[:MAX_FAULTS]
+        for prediction in faults:
+            print_reasons(prediction)
+        if self._n_faults > len(faults):
+            console.print(f"… and {self._n_faults - len(faults):,} more; --out has them all")
+        console.print("Not a medical device: an answer is no diagnosis.", style="dim")
+
+
+def print_answers(predictions: Iterable[Prediction], classes: Sequence[str]) -> None:
+    """Print one row a recording."""
+    table(
+        "",
+        ["recording", "answer", *classes, "length"],
+        (
+            [
+                shown_name(p),
+                p.label or ("refused" if p.status == "refused" else UNREADABLE),
+                *(f"{p.probabilities[c]:.2f}" if p.status == "ok" else "–" for c in classes),
+                "–" if p.duration_s is None else f"{p.duration_s:.1f} s",
+            ]
+            for p in predictions
+        ),
+        left=2,
+    )
+
+
+def print_reasons(prediction: Prediction) -> None:
+    """Print why there is no answer, and what was noticed."""
+    for said in (prediction.reason, *prediction.notes):
+        if said:
+            text = f"{shown_name(prediction)}: {_as_text(said)}"
+            console.print(text, markup=False, soft_wrap=True)
+
+
+def print_json(prediction: Prediction, model: str) -> None:
+    """Print one answer as a line of JSON."""
+    typer.echo(json_line(prediction, model))
+
+
+def shown_name(prediction: Prediction) -> str:
+    """Return the file's name; one that is no text is shown escaped."""
+    return _as_text(Path(prediction.source).name)
+
+
+def _as_text(said: str) -> str:
+    return said.encode(errors="backslashreplace").decode()

@@ -1,0 +1,66 @@
+"""What the routes share: the settings, the workers, the counts and the models' descriptions."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+
+from auscult.bundle import Bundle
+from auscult.inference import NetworkSegmenter, load_model
+from auscult.serve.metrics import Metrics
+from auscult.serve.pool import Pool
+from auscult.serve.settings import Settings
+from auscult.verbs.segment import make_segmenter
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One running service."""
+
+    settings: Settings
+    metrics: Metrics
+    pool: Pool
+    models: tuple[dict[str, Any], ...]
+
+
+def service_of(request: Request) -> Service:
+    """Return the service that ``request`` came to."""
+    service: Service = request.app.state.service
+    return service
+
+
+def make_service(settings: Settings) -> Service:
+    """Return the service; its workers do not run yet.
+
+    Raises
+    ------
+    BundleError
+        If the model or the segmenter is missing, changed or of another version.
+    """
+    metrics = Metrics()
+    pool = Pool(settings, lambda error: metrics.workers_lost.labels(error).inc())
+    told = "Uploads arriving, waiting or worked on."
+    metrics.watch("requests_inside", told, lambda: pool.n_inside)
+    return Service(settings, metrics, pool, tuple(_models(settings)))
+
+
+def _models(settings: Settings) -> Iterator[dict[str, Any]]:
+    """Load what the workers will load, so that a fault ends the service before it listens."""
+    yield _described("classify", load_model(settings.model).bundle)
+    segmenter = make_segmenter(settings.segmenter)
+    if isinstance(segmenter, NetworkSegmenter):
+        yield _described("segment", segmenter.bundle)
+
+
+def _described(task: str, bundle: Bundle) -> dict[str, Any]:
+    return {
+        "name": bundle.name,
+        "task": task,
+        "classes": list(bundle.classes),
+        "questions": list(bundle.questions),
+        "rate_hz": max(listener.frontend.rate_hz for listener in bundle.listeners),
+        "figures": dict(bundle.provenance.get("figures", {})),
+        "digest": bundle.describe()["digest"],
+        "card": bundle.card,
+    }

@@ -1,0 +1,78 @@
+"""The model card of a jointly trained bundle, from the evaluations of its cross-validation."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from auscult.evaluation import Evaluation
+from auscult.training.card import cell, markdown_table
+from auscult.training.joint.run import JointOptions
+
+HEADLINE = ("accuracy", "balanced_accuracy", "macro_f1", "macro_auc", "ece")
+ASKED_IN_WORDS = {
+    "heard": "artifact, murmur, or normal (extra heart sounds and extrasystoles count as normal)",
+    "heard5": "artifact, extrahls, extrastole, murmur, or normal",
+    "murmur": "is a murmur audible in this recording",
+    "refer": "should this heart be examined further (abnormal, as in CinC 2016)",
+}
+LIMITS = """\
+- Not a medical device. An answer is no diagnosis; a murmur may be innocent, a normal sound may
+  hide disease.
+- Probabilities hold for recordings like those trained on, with their share of ill people. Where
+  ill people are rarer or more frequent, shift them.
+- The figures are of new patients from the same places and devices; a place and device never heard
+  before costs more (docs/results/joint.md).
+- Rare classes rest on few recordings: 19 of extrahls, 46 of extrastole, 40 artifacts of one device.
+- Recordings shorter than one second of sound, or silent, are refused.
+"""
+
+
+def joint_card(
+    name: str, options: JointOptions, data: Mapping[str, Any], found: Mapping[str, Evaluation]
+) -> str:
+    """Return the card as Markdown; ``found`` is dataset-question → evaluation."""
+    first = next(iter(found.values()))
+    questions = "\n".join(f"- `{q}`: {words}" for q, words in ASKED_IN_WORDS.items())
+    network = options.network
+    about = (
+        f"A convolutional recurrent network (channels {network.channels}, {network.n_units} units) "
+        "that hears four seconds at a time, and an ensemble of a linear model and randomised trees "
+        "on measurements of the whole recording, one a question. Their log-probabilities are "
+        f"averaged and calibrated. Asked are:\n\n{questions}"
+    )
+    learned = (
+        f"{data['n_recordings']} labelled recordings of {data['dataset']} from {data['n_groups']} "
+        f"patients or sessions. Data hash `{data['hash'][:16]}`. Each recording teaches only what "
+        "its publisher says of it."
+    )
+    measured = (
+        f"{first.protocol}. Both listeners were trained anew in each fold "
+        f"({options.schedule.n_epochs} epochs) and calibrated on recordings that trained neither; "
+        "the shipped ones were then fitted on all recordings, their calibration on the answers of "
+        "all folds. Intervals: 95 %, from resampling patients and sessions. "
+        f"Split hash `{first.split_hash[:16]}`."
+    )
+    blocks = [
+        f"# Model card: {name}",
+        about,
+        "## Data",
+        learned,
+        "## How it was measured",
+        measured,
+    ]
+    blocks += [f"- {warning}" for warning in first.warnings]
+    for key, evaluation in found.items():
+        rows = [
+            [system.name, *(cell(system.metrics.get(metric)) for metric in HEADLINE)]
+            for system in evaluation.systems
+        ]
+        blocks += [f"## {key}", markdown_table(["system", *HEADLINE], rows), _classes(evaluation)]
+    return "\n\n".join([*blocks, "## Limits", LIMITS.strip()]) + "\n"
+
+
+def _classes(evaluation: Evaluation) -> str:
+    names = ("recall", "precision", "auc")
+    rows = [
+        [label, str(evaluation.model.support[label]), *(cell(figures.get(n)) for n in names)]
+        for label, figures in evaluation.model.per_class.items()
+    ]
+    return markdown_table(["class, blend", "recordings", *names], rows)

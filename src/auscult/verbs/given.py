@@ -1,0 +1,88 @@
+"""What was named on a command line → the sound files that are meant, in a stable order.
+
+A path is a file, a folder, a pattern (``ward/**/*.wav``, where no file of that name exists), or the
+table of a dataset: a manifest, or your own table of paths and labels.
+"""
+
+from collections.abc import Iterable, Iterator
+from glob import has_magic, iglob
+from os import walk
+from pathlib import Path
+
+from auscult.audio import raw
+from auscult.datasets import DATASETS, Manifest, find_dataset
+from auscult.datasets.listing import AUDIO_SUFFIXES, is_sound
+from auscult.errors import AudioError
+
+_TABLES = (".csv", ".tsv", ".parquet")
+
+
+def expanded(paths: Iterable[str | Path], *, raw_pcm: bool = False) -> Iterator[Path]:
+    """Yield the files, each once; a folder stands for the sounds in it, in order of their names.
+
+    Parameters
+    ----------
+    paths
+        Files, folders, patterns, tables.
+    raw_pcm
+        Whether a folder stands for the raw PCM files in it instead.
+
+    Raises
+    ------
+    AudioError
+        If a folder holds none, or a pattern matches nothing.
+    DatasetError
+        If a table is none that can be read. Files that it lists and that are not there are yielded.
+    """
+    seen: set[Path] = set()
+    for path in map(Path, paths):
+        for file in _meant(path, raw_pcm=raw_pcm):
+            if file not in seen:
+                seen.add(file)
+                yield file
+
+
+def _meant(path: Path, *, raw_pcm: bool) -> Iterable[Path]:
+    if path.is_dir():
+        return _inside(path, raw.SUFFIXES if raw_pcm else AUDIO_SUFFIXES)
+    if path.suffix.lower() in _TABLES and path.is_file():
+        return _listed(path)
+    if has_magic(str(path)) and not path.exists():
+        return _matching(path)
+    return (path,)
+
+
+def _inside(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
+    """Return the sounds in a folder and its folders; a WDFB header stands for its ``.dat``."""
+    found: list[Path] = []
+    for place, _, names in walk(folder):
+        sounds = {name for name in names if _is_one_of(name, suffixes)}
+        stems = {Path(name).stem for name in sounds}
+        if suffixes is AUDIO_SUFFIXES:
+            # subtle: a header beside a sound of its name describes that sound, which is there.
+            sounds |= {n for n in names if n.endswith(".hea") and n[:-4] not in stems}
+        found += (Path(place, name) for name in sounds)
+    if not found:
+        raise AudioError(f"{folder}: holds no sound files ({', '.join(suffixes)})")
+    return sorted(found)
+
+
+def _is_one_of(name: str, suffixes: tuple[str, ...]) -> bool:
+    if suffixes is AUDIO_SUFFIXES:
+        return is_sound(name)
+    return name.lower().endswith(suffixes) and not name.startswith(".")
+
+
+def _listed(table: Path) -> list[Path]:
+    reader = find_dataset(table, DATASETS.values())
+    # subtle: a batch goes on past a file that is gone; a manifest's scan would end there.
+    entries = reader.entries(table) if isinstance(reader, Manifest) else reader.scan(table)
+    return [entry.path for entry in entries]
+
+
+def _matching(pattern: Path) -> list[Path]:
+    found = sorted(Path(name) for name in iglob(str(pattern), recursive=True))  # noqa: PTH207 - it may be absolute
+    files = [path for path in found if path.is_file()]
+    if not files:
+        raise AudioError(f"{pattern}: matches no file; check the pattern, and quote it")
+    return files

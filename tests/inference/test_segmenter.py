@@ -1,0 +1,157 @@
+"""The shipped segmenter: laws that hold for every recording, and what it refuses."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auscult.bundle import find_bundle, read_bundle
+from auscult.errors import BundleError
+from auscult.inference import SEGMENTERS, NetworkSegmenter, load_model, load_segmenter
+from auscult.metrics.beats import OnsetCounts, onset_counts
+from auscult.segment import Segmentation, rhythm_of
+from auscult.segment.beats import beats_of
+from auscult.synth import PRESETS, WhiteNoise, synthesise, vary
+from auscult.types import Recording
+
+RATE_HZ = 4_000
+
+
+@pytest.fixture(scope="module")
+def segmenter() -> NetworkSegmenter:
+    return load_segmenter()
+
+
+def heart(preset: str = "normal", seed: int = 1, duration_s: float = 10.0) -> Recording:
+    spec = replace(PRESETS[preset], duration_s=duration_s)
+    return synthesise(spec, RATE_HZ, seed).recording
+
+
+def recording(samples: np.ndarray) -> Recording:
+    return Recording(samples.astype(np.float32), RATE_HZ)
+
+
+def f1(true_s: np.ndarray, answer: Segmentation, sound: str, within_s: float = 0.02) -> float:
+    return onset_counts(true_s, answer.onsets_s(sound), within_s).f1
+
+
+@pytest.mark.parametrize("name", sorted(SEGMENTERS))
+def test_every_segmenter_answers_every_length(name: str) -> None:
+    find_states = SEGMENTERS[name]()
+    for n_samples in (1, 50, 3_999, 4_001, 30_000):
+        for samples in (np.zeros(n_samples), heart().samples[:n_samples]):
+            answer = find_states(recording(samples))
+            assert bool(answer.spans) or bool(answer.reason)
+            edges = [edge for s in answer.spans for edge in (s.start_s, s.end_s)]
+            assert edges == sorted(edges)
+            assert all(0 <= edge <= answer.duration_s for edge in edges)
+
+
+@settings(deadline=None, max_examples=8)
+@given(shift_s=st.floats(0.0, 1.5), seed=st.integers(0, 99))
+def test_a_later_start_moves_every_onset(
+    segmenter: NetworkSegmenter, shift_s: float, seed: int
+) -> None:
+    whole = heart(seed=seed)
+    n_cut = round(shift_s * RATE_HZ)
+    late = segmenter(recording(whole.samples[n_cut:]))
+    # What the cut has changed in the first two seconds is no matter of time.
+    before = segmenter(whole).onsets_s("S1")
+    expected = before[before > shift_s + 2] - n_cut / RATE_HZ
+    found = late.onsets_s("S1")
+    assert onset_counts(expected, found[found > 2 - 0.02], 0.02).misses == 0
+
+
+@settings(deadline=None, max_examples=8)
+@given(gain_db=st.floats(-45, 0), seed=st.integers(0, 99))
+def test_gain_changes_nothing(segmenter: NetworkSegmenter, gain_db: float, seed: int) -> None:
+    loud = heart(seed=seed)
+    soft = recording(loud.samples * 10 ** (gain_db / 20))
+    answers = segmenter(loud), segmenter(soft)
+    for sound in ("S1", "S2"):
+        one, other = (answer.onsets_s(sound) for answer in answers)
+        assert one.size == other.size
+        np.testing.assert_allclose(one, other, atol=0.011)
+
+
+@pytest.mark.parametrize("level", [1.0, 0.1])
+def test_two_hearts_one_after_the_other_are_both_heard(
+    segmenter: NetworkSegmenter, level: float
+) -> None:
+    slow = synthesise(replace(PRESETS["normal"], heart_rate_bpm=55), RATE_HZ, 3)
+    fast = synthesise(PRESETS["normal-child"], RATE_HZ, 4)
+    both = np.concatenate([slow.recording.samples, level * fast.recording.samples])
+    answer = segmenter(recording(both))
+    for sound in ("S1", "S2"):
+        first = np.array([m.at_s for m in slow.marks if m.sound == sound])
+        second = np.array([m.at_s for m in fast.marks if m.sound == sound]) + 10
+        assert f1(np.concatenate([first, second]), answer, sound, 0.03) > 0.93
+
+
+@pytest.mark.parametrize("snr_db", [30.0, 20.0, 10.0])
+def test_synthetic_truth_is_found_within_20_ms(segmenter: NetworkSegmenter, snr_db: float) -> None:
+    pooled = OnsetCounts()
+    for index, preset in enumerate(["normal", "normal-child", "aortic-stenosis", "s3"]):
+        spec = vary(PRESETS[preset], np.random.default_rng(index))
+        made = synthesise(replace(spec, disturbances=(WhiteNoise(snr_db),)), RATE_HZ, 50 + index)
+        answer = segmenter(made.recording)
+        for sound in ("S1", "S2"):
+            true_s = np.array([m.at_s for m in made.marks if m.sound == sound])
+            pooled += onset_counts(true_s, answer.onsets_s(sound), 0.02, [(0.1, 9.7)])
+    assert pooled.f1 > 0.95
+
+
+@pytest.mark.parametrize("rate_bpm", [32, 60, 110, 160, 210])
+def test_the_rate_is_told_from_30_to_220(segmenter: NetworkSegmenter, rate_bpm: int) -> None:
+    made = synthesise(PRESETS["clean"].at_rate(rate_bpm), RATE_HZ, 5)
+    found = segmenter(made.recording)
+    rhythm = rhythm_of(beats_of(found.spans, made.recording))
+    assert rhythm.rate_bpm == pytest.approx(rate_bpm, rel=0.06)
+
+
+def test_silence_in_the_middle_stays_open(segmenter: NetworkSegmenter) -> None:
+    one, two = heart(seed=5), heart(seed=6)
+    samples = np.concatenate([one.samples, np.zeros(6 * RATE_HZ), two.samples])
+    answer = segmenter(recording(samples))
+    assert [s for s in answer.spans if s.start_s > 11.5 and s.end_s < 14.5] == []
+    assert "could not be told" in answer.reason
+    assert answer.told_s > 16
+
+
+@pytest.mark.parametrize("preset", ["artifact-noise", "artifact-feedback", "artifact-music"])
+def test_without_a_heart_no_rhythm_is_made_up(segmenter: NetworkSegmenter, preset: str) -> None:
+    answer = segmenter(heart(preset, seed=2))
+    assert answer.told_s < 0.3 * answer.duration_s
+    assert answer.reason
+
+
+@pytest.mark.parametrize(
+    ("samples", "told"),
+    [(np.zeros(20_000), "silent"), (np.ones(900), "too short"), (np.ones(20_000), "silent")],
+)
+def test_what_the_gate_refuses_gets_its_reason(
+    segmenter: NetworkSegmenter, samples: np.ndarray, told: str
+) -> None:
+    answer = segmenter(recording(samples))
+    assert answer.spans == ()
+    assert answer.reason.startswith(told)
+
+
+def test_a_classifier_is_refused() -> None:
+    with pytest.raises(BundleError, match="default: finds no beats"):
+        load_segmenter("default")
+
+
+def test_a_segmenter_is_no_classifier() -> None:
+    with pytest.raises(BundleError, match="segmenter: finds heartbeats and tells no classes apart"):
+        load_model("segmenter")
+
+
+def test_the_shipped_bundle_is_small_and_says_what_it_was_trained_on() -> None:
+    bundle = read_bundle(find_bundle("segmenter"))
+    assert bundle.size_bytes < 1_000_000
+    assert bundle.provenance["part"] == "final"
+    assert bundle.provenance["data"]["dataset"] == "circor"
+    assert "Trained without PASCAL" in bundle.card

@@ -1,0 +1,120 @@
+import json
+
+import numpy as np
+import pytest
+
+from auscult.config import from_config, to_config
+from auscult.errors import ConfigError
+from auscult.segment import CycleFinder, Decoder, Durations
+from auscult.types import STATES, StateSpan
+
+FRAME_S = 0.01
+TYPES = {made.__name__: made for made in (Decoder, CycleFinder, Durations)}
+
+
+def truth_of(cycles_s: list[float], start_s: float = 0.0) -> list[StateSpan]:
+    spans, at = [], start_s
+    for cycle_s in cycles_s:
+        for state, lasting_s in zip(
+            STATES, Durations().mean_s(np.array([cycle_s]))[0], strict=True
+        ):
+            spans.append(StateSpan(state, at, at + float(lasting_s)))
+            at += float(lasting_s)
+    return spans
+
+
+def heard(spans: list[StateSpan], duration_s: float, sure: float = 0.85) -> np.ndarray:
+    """Probabilities of a listener who is right, and even where no span lies."""
+    p = np.full((round(duration_s / FRAME_S), 4), 0.25, np.float32)
+    for span in spans:
+        a, b = round(span.start_s / FRAME_S), round(span.end_s / FRAME_S)
+        p[a:b] = (1 - sure) / 3
+        p[a:b, STATES.index(span.state)] = sure
+    return p
+
+
+def onsets(spans: object, state: str) -> np.ndarray:
+    return np.array([span.start_s for span in spans if span.state == state])
+
+
+@pytest.mark.parametrize("rate_bpm", [30, 45, 72, 120, 180, 220])
+def test_every_rate_is_decoded(rate_bpm: int) -> None:
+    spans = truth_of([60 / rate_bpm] * (rate_bpm // 4))
+    found = Decoder()(heard(spans, spans[-1].end_s), FRAME_S)
+    for state in ("S1", "S2"):
+        np.testing.assert_allclose(onsets(found, state)[1:], onsets(spans, state)[1:], atol=0.011)
+    assert min(span.confidence for span in found) > 0.7
+
+
+def test_noise_on_the_probabilities_is_read_through() -> None:
+    spans = truth_of([0.7] * 14)
+    clean = heard(spans, 9.8)
+    rng = np.random.default_rng(0)
+    noisy = clean * rng.gamma(0.5, size=clean.shape)
+    noisy = (noisy / noisy.sum(axis=1, keepdims=True)).astype(np.float32)
+    assert np.mean(noisy.argmax(axis=1) == clean.argmax(axis=1)) < 0.85
+    found = Decoder()(noisy, FRAME_S)
+    np.testing.assert_allclose(onsets(found, "S1")[1:], onsets(spans, "S1")[1:], atol=0.04)
+
+
+def test_an_early_beat_and_its_pause_are_kept() -> None:
+    spans = truth_of([0.8, 0.8, 0.8, 0.5, 1.1, 0.8, 0.8, 0.8])
+    found = Decoder()(heard(spans, 6.4), FRAME_S)
+    np.testing.assert_allclose(onsets(found, "S1")[1:], onsets(spans, "S1")[1:], atol=0.02)
+
+
+def test_where_nothing_can_be_told_nothing_is() -> None:
+    assert Decoder()(heard([], 10), FRAME_S) == ()
+    assert Decoder()(np.zeros((0, 4), np.float32), FRAME_S) == ()
+
+
+def test_a_sound_like_one_beat_in_noise_is_not_believed() -> None:
+    assert Decoder()(heard(truth_of([0.8], start_s=5.0), 10), FRAME_S) == ()
+
+
+def test_one_beat_in_a_short_recording_is() -> None:
+    spans = truth_of([0.8], start_s=0.0)
+    assert [s.state for s in Decoder()(heard(spans, 0.8), FRAME_S)] == [*STATES]
+
+
+def test_a_gap_is_left_open() -> None:
+    spans = [*truth_of([0.8] * 6), *truth_of([0.8] * 6, start_s=9.0)]
+    found = Decoder()(heard(spans, 14), FRAME_S)
+    inside = [s for s in found if s.start_s > 5.5 and s.end_s < 8.4]
+    assert inside == []
+    assert onsets(found, "S1").size >= 10
+
+
+def test_spans_are_in_order_and_within() -> None:
+    spans = truth_of([0.5] * 20, start_s=0.13)
+    found = Decoder()(heard(spans, 10), FRAME_S)
+    edges = [edge for span in found for edge in (span.start_s, span.end_s)]
+    assert edges == sorted(edges)
+    assert edges[0] >= 0
+    assert edges[-1] <= 10
+    assert all(0 <= span.confidence <= 1 for span in found)
+
+
+def test_two_rates_in_one_recording_are_both_decoded() -> None:
+    slow, fast = truth_of([1.1] * 12), truth_of([0.4] * 30, start_s=13.2)
+    found = Decoder()(heard([*slow, *fast], 25.2), FRAME_S)
+    expected = onsets([*slow, *fast], "S1")[1:]
+    np.testing.assert_allclose(onsets(found, "S1")[-expected.size :], expected, atol=0.011)
+
+
+def test_survives_its_configuration() -> None:
+    decoder = Decoder(durations=Durations(stray=0.05), least_confidence=0.7)
+    assert from_config(json.loads(json.dumps(to_config(decoder))), TYPES) == decoder
+
+
+@pytest.mark.parametrize(
+    "options", [{"repeats_from": -0.1}, {"least_confidence": 1.1}, {"least_own_confidence": 2.0}]
+)
+def test_what_cannot_be_is_refused(options: dict[str, float]) -> None:
+    with pytest.raises(ConfigError, match=r"must be in \[0, 1\]"):
+        Decoder(**options)
+
+
+def test_beats_together_are_one_at_least() -> None:
+    with pytest.raises(ConfigError, match="together=0 must be 1 or more"):
+        Decoder(together=0)
