@@ -11,7 +11,7 @@ CINC2016 ?= ../shared/data/cinc2016
 EPOCHS_GROUPED  ?= 10
 EPOCHS_NOTEBOOK ?= 24
 
-.PHONY: help setup setup-demo demo test lint bench results results-circor results-cinc2016 nested models clean
+.PHONY: help setup setup-demo demo test lint bench results results-circor results-cinc2016 results-joint nested models clean
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,7 @@ bench: $(VENV)/dev.ok ## speed against librosa and torch, written to docs/result
 	$(BIN)/python benchmarks/classify_speed.py
 	$(BIN)/python benchmarks/index.py $(dir $(DATA))
 	$(BIN)/python benchmarks/batch.py $(DATA)
+	$(BIN)/python benchmarks/serve.py
 
 results: $(VENV)/dev.ok ## cross-validate every model on PASCAL, written to docs/results/ (hours; resumable)
 	$(BIN)/python benchmarks/pascal.py $(DATA) \
@@ -64,12 +65,16 @@ results-circor: $(VENV)/dev.ok ## the classical models on CirCor under three pro
 results-cinc2016: $(VENV)/dev.ok ## the same on CinC 2016 under two protocols
 	$(BIN)/python benchmarks/cinc2016.py $(CINC2016)
 
+results-joint: $(VENV)/dev.ok ## one network over PASCAL, CirCor and CinC 2016 (an hour; resumable)
+	$(BIN)/python benchmarks/joint.py $(dir $(DATA)) --only joint
+
 nested: $(VENV)/dev.ok ## what choosing the model costs, written to docs/results/ (ten minutes; resumable)
 	$(BIN)/python benchmarks/nested.py $(DATA)
 
-models: $(VENV)/dev.ok ## train and export the model that ships
-	$(BIN)/auscult train $(DATA) --model ensemble --folds 5 --repeats 3 --out runs/default
-	$(BIN)/auscult export runs/default $(DATA) --out src/auscult/bundles/default --name default
+models: $(VENV)/dev.ok ## train and export the models that ship (an hour of one core or more; resumable)
+	$(BIN)/auscult train-joint $(DATA) $(CIRCOR) $(CINC2016) --folds 5 --out runs/joint
+	$(BIN)/auscult export-joint runs/joint $(DATA) $(CIRCOR) $(CINC2016) \
+		--out src/auscult/bundles/default --name default
 	$(BIN)/auscult train-segmenter $(CIRCOR) --out runs/segmenter \
 		--ship src/auscult/bundles/segmenter
 

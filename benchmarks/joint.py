@@ -34,7 +34,9 @@ NOTE = (
     "calibrated on validation recordings; `blend, balanced`: the same as if every class were "
     "equally frequent, which is what UAR, that is (Se + Sp) / 2, asks for. Rows in italics never "
     "hear a sound. `heard`: artifact, murmur, normal; `heard5`: PASCAL's five; `murmur`: audible "
-    "in this recording; `refer`: CinC 2016's abnormal."
+    "in this recording; `refer`: CinC 2016's abnormal. "
+    "How strongly the calibration's offsets are held back was settled after four of the five folds "
+    "of `joint` had been seen."
 )
 
 

@@ -2,7 +2,10 @@
 
 import pytest
 
-COMMANDS = ["classify", "models", "demo", "synth", "plot", "explore", "train", "evaluate", "export"]
+COMMANDS = """
+classify segment models demo synth plot explore train train-joint train-segmenter evaluate export
+export-joint score serve
+""".split()
 
 
 @pytest.mark.parametrize("command", [[], *[[c] for c in COMMANDS], ["data", "summary"]])

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from auscult.errors import BundleError, ConfigError
 from auscult.serve.app import create_app
-from auscult.serve.pool import Pool, Worker
+from auscult.serve.pool import Pool, Question, Worker
 from auscult.serve.problems import BusyError, WorkerError
 from auscult.serve.settings import Settings
 from auscult.serve.worker import framed, read_frame
@@ -51,7 +51,8 @@ def test_a_pool_that_is_full_until_the_deadline_is_busy() -> None:
     async def ask() -> None:
         pool = Pool(Settings(n_workers=1), lambda _: None)
         now_s = asyncio.get_running_loop().time()
-        await pool.answer("classify", "a", UploadFile(io.BytesIO(b"x")), now_s + 0.05)
+        question = Question("classify", "a", UploadFile(io.BytesIO(b"x")))
+        await pool.answer(question, now_s + 0.05, asyncio.Event().wait)
 
     with pytest.raises(BusyError, match="come back in"):
         asyncio.run(ask())

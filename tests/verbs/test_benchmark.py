@@ -1,12 +1,14 @@
 """Benchmarks on small made sets: trained, asked as it is, published, resumed, refused."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from auscult.audio import write_wav
+from auscult.bundle import find_bundle, read_bundle
 from auscult.errors import DatasetError, RunError, SplitError
 from auscult.evaluation import PredictionsTable
 from auscult.evaluation.benchmark import Benchmark
@@ -175,12 +177,14 @@ def test_a_published_division_leaks_and_its_repair_does_not(circor: Path, tmp_pa
 
 
 def test_a_bundle_is_asked_as_it_is(circor: Path, tmp_path: Path) -> None:
-    asked = ZeroShot("default", question="murmur", n_folds=2)
+    shipped = read_bundle(find_bundle("default"))
+    replace(shipped, provenance={}).write(tmp_path / "other")
+    asked = ZeroShot(str(tmp_path / "other"), question="murmur", n_folds=2)
     result = benchmark(circor, asked, tmp_path / "out", **FEW)
-    assert result.model == "bundle default"
+    assert result.model == "bundle other"
     assert result.contest is not None
-    assert next(iter(result.contest.systems)) == "bundle default"
-    rows = PredictionsTable.read(tmp_path / "out" / "predictions.csv").of("bundle default").rows
+    assert next(iter(result.contest.systems)) == "bundle other"
+    rows = PredictionsTable.read(tmp_path / "out" / "predictions.csv").of("bundle other").rows
     assert len({row.model_hash for row in rows}) == 1
     assert not list((tmp_path / "out").glob("r0-*"))
     assert result.cautions == ()

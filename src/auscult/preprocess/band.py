@@ -9,6 +9,7 @@ heart sounds keep their timing and nothing rings longer than the edges allow.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from auscult.errors import ConfigError
 from auscult.types import FloatArray, Samples
 
 EDGE_OCTAVES = 0.25
+_FAST_FACTORS = (1, 3, 5, 9, 15, 25, 125)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,9 @@ class BandPass:
     def __call__(self, samples: Samples, rate_hz: int) -> Samples:
         """Return the band of ``samples``, same shape."""
         # subtle: as much silence again at the end keeps the end from wrapping onto the start.
-        n_fft = 2 * samples.size
+        n_fft = fast_length(2 * samples.size)
         spectrum = np.fft.rfft(samples, n_fft)
-        frequencies_hz = np.fft.rfftfreq(n_fft, 1 / rate_hz).astype(np.float32)
-        spectrum *= self.gain(frequencies_hz)
+        spectrum *= _gains(self, n_fft, rate_hz)
         out: Samples = np.fft.irfft(spectrum, n_fft)[: samples.size].astype(np.float32)
         return out
 
@@ -54,6 +55,22 @@ class BandPass:
         falling = _edge(np.log2(self.high_hz) - octaves)
         gain: FloatArray = (rising * falling).astype(np.float32)
         return gain
+
+
+def fast_length(n: int) -> int:
+    """Return the first number from ``n`` on whose FFT is fast: a power of two, or little more.
+
+    Examples
+    --------
+    >>> fast_length(1000), fast_length(1025), fast_length(80_002)
+    (1000, 1152, 81920)
+    """
+    return min(m << max(0, (-(-n // m) - 1).bit_length()) for m in _FAST_FACTORS)
+
+
+@lru_cache(maxsize=16)
+def _gains(band: BandPass, n_fft: int, rate_hz: int) -> FloatArray:
+    return band.gain(np.fft.rfftfreq(n_fft, 1 / rate_hz).astype(np.float32))
 
 
 def _edge(octaves: FloatArray) -> FloatArray:

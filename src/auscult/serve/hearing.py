@@ -8,11 +8,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import JSONResponse
-from starlette.requests import ClientDisconnect
 
 from auscult import errors
 from auscult.serve.answers import ClassifyResults, SegmentResults
 from auscult.serve.names import shown_name
+from auscult.serve.pool import Question
 from auscult.serve.problems import described, response_of
 from auscult.serve.service import service_of
 
@@ -43,10 +43,8 @@ async def _answered(request: Request, task: str, uploads: list[UploadFile]) -> J
     service, replies = service_of(request), []
     deadline_s = service.pool.deadline_s()
     for upload in uploads:
-        if await request.is_disconnected():
-            raise ClientDisconnect
-        name = shown_name(upload.filename)
-        reply = await service.pool.answer(task, name, upload, deadline_s)
+        question = Question(task, shown_name(upload.filename), upload)
+        reply = await service.pool.answer(question, deadline_s, request.is_disconnected)
         outcome = "error" if reply.error else reply.data.get("status", "ok")
         service.metrics.sounds.labels(task, outcome).inc()
         replies.append(reply)

@@ -14,13 +14,14 @@ import json
 import os
 import sys
 from asyncio import subprocess
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
 from starlette.datastructures import UploadFile
+from starlette.requests import ClientDisconnect
 
 from auscult.serve.logs import say
 from auscult.serve.problems import BusyError, ServeError, SlowAnswerError, WorkerError
@@ -30,6 +31,15 @@ from auscult.serve.worker import LENGTH_BYTES, framed
 _COMMAND = (sys.executable, "-P", "-m", "auscult.serve.worker")
 _THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 _FIRST_GUESS_S, _MEMORY = 0.1, 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked ("classify" or "segment"), of which sound, and what to call it."""
+
+    task: str
+    name: str
+    sound: UploadFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +155,17 @@ class Pool:
         """Return until when, by the loop's clock, a request that is whole now must be answered."""
         return asyncio.get_running_loop().time() + self._answer_s
 
-    async def answer(self, task: str, name: str, upload: UploadFile, deadline_s: float) -> Reply:
+    async def answer(
+        self, question: Question, deadline_s: float, is_gone: Callable[[], Awaitable[bool]]
+    ) -> Reply:
         """Return the answer for one sound; its bytes are read when a worker is free for it.
 
         Raises
         ------
         BusyError
             If no worker is free before the deadline.
+        ClientDisconnect
+            If by then whoever asked ``is_gone``.
         SlowAnswerError, WorkerError
             If the worker is not done by then, or dies.
         """
@@ -161,19 +175,19 @@ class Pool:
         except TimeoutError:
             raise BusyError(self.wait_s()) from None
         try:
-            return await self._asked(worker, task, name, upload, deadline_s)
+            if await is_gone():
+                raise ClientDisconnect
+            return await self._asked(worker, question, deadline_s)
         finally:
             self._free.put_nowait(worker)
 
-    async def _asked(
-        self, worker: Worker, task: str, name: str, upload: UploadFile, deadline_s: float
-    ) -> Reply:
+    async def _asked(self, worker: Worker, question: Question, deadline_s: float) -> Reply:
         """Ask ``worker``; whatever happens, it is fit to be asked again afterwards."""
         loop = asyncio.get_running_loop()
         start_s = loop.time()
         try:
             async with asyncio.timeout_at(deadline_s):
-                reply = await worker.ask(task, name, await upload.read())
+                reply = await worker.ask(question.task, question.name, await question.sound.read())
         except BaseException as error:
             await self._replace(worker, error)
             if isinstance(error, TimeoutError):

@@ -119,15 +119,18 @@ def _provenance(
     options: JointOptions, data: dict[str, Any], found: dict[str, Evaluation]
 ) -> dict[str, Any]:
     figures = {
-        name: {metric: evaluation.model.metrics[metric] for metric in HEADLINE}
+        name: {
+            metric: {"value": f.value, "low": f.low, "high": f.high}
+            for metric in HEADLINE
+            if (f := evaluation.model.metrics[metric])
+        }
         for name, evaluation in found.items()
     }
+    of_label = next((figures[name] for name in figures if name.endswith("-heard")), {})
     return {
         "options": options,
         "data": data,
         "split_hash": next(iter(found.values())).split_hash,
-        "figures": {
-            name: {m: {"value": f.value, "low": f.low, "high": f.high} for m, f in of.items()}
-            for name, of in figures.items()
-        },
+        "figures": of_label,
+        "figures_of_each": figures,
     }

@@ -24,7 +24,7 @@ from auscult.pool import in_order
 from auscult.preprocess.findings import signal_findings
 from auscult.progress import Progress
 
-RULES = 1
+RULES = 2
 """Raised whenever :func:`hear` tells something else of the same file."""
 
 

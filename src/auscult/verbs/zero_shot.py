@@ -71,7 +71,7 @@ class ZeroShot:
     @property
     def model(self) -> str:
         """The bundle's name, and that it was not trained here."""
-        return f"bundle {self.bundle}"
+        return f"bundle {Path(self.bundle).name}"
 
     @property
     def classes(self) -> tuple[str, ...]:
