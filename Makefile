@@ -53,6 +53,7 @@ bench: $(VENV)/dev.ok ## speed against librosa and torch, written to docs/result
 	$(BIN)/python benchmarks/index.py $(dir $(DATA))
 	$(BIN)/python benchmarks/batch.py $(DATA)
 	$(BIN)/python benchmarks/serve.py
+	$(BIN)/python benchmarks/stream.py $(DATA) $(CIRCOR)
 
 results: $(VENV)/dev.ok ## cross-validate every model on PASCAL, written to docs/results/ (hours; resumable)
 	$(BIN)/python benchmarks/pascal.py $(DATA) \
@@ -75,6 +76,8 @@ models: $(VENV)/dev.ok ## train and export the models that ship (an hour of one 
 	$(BIN)/auscult train-joint $(DATA) $(CIRCOR) $(CINC2016) --folds 5 --out runs/joint
 	$(BIN)/auscult export-joint runs/joint $(DATA) $(CIRCOR) $(CINC2016) \
 		--out src/auscult/bundles/default --name default
+	$(BIN)/auscult export-joint runs/joint $(DATA) $(CIRCOR) $(CINC2016) \
+		--out src/auscult/bundles/tiny --name tiny --tiny
 	$(BIN)/auscult train-segmenter $(CIRCOR) --out runs/segmenter \
 		--ship src/auscult/bundles/segmenter
 

@@ -249,8 +249,8 @@ def page(result: dict[str, dict]) -> str:
     blocks.append(_overview(result))
     cost = result["alone"]
     blocks.append(
-        f"PASCAL's audit without splits: {cost['cpu_s']:.1f} CPU seconds, {cost['wall_s']:.1f} s on "
-        f"two processes where {cost['load_before']:.1f} others wanted the same two cores."
+        f"PASCAL's audit without splits: {cost['cpu_s']:.1f} CPU seconds, {cost['wall_s']:.1f} s "
+        f"on two processes where {cost['load_before']:.1f} others wanted the same two cores."
     )
     for name, title in NAMES.items():
         told = result[name]
@@ -385,9 +385,11 @@ def _trust(result: dict[str, dict]) -> list[str]:
             "were cut from:"
         ),
         markdown_table(["change", *(f"{s} s" for s in LENGTHS_S)], rows),
-        f"{len(alarms) - len(false)} were found in a recording that shares their sound, as listed "
-        f"above. False alarms, each excerpt against {told['n_recordings']:,} recordings: "
-        f"{len(false)}{': ' * bool(false)}{named}.",
+        (
+            f"{len(alarms) - len(false)} were found in a recording that shares their sound, as "
+            f"listed above. False alarms, each excerpt against {told['n_recordings']:,} "
+            f"recordings: {len(false)}{': ' * bool(false)}{named}."
+        ),
         (
             f"Searching the words of {told['n_searched']:,} sounds for pairs took "
             f"{told['search_cpu_s']:.1f} CPU seconds on one core; {told['n_compared']:,} pairs "

@@ -1,11 +1,11 @@
-"""CirCor 2022: murmur by patient and by recording, grouped, as M2D published, and repaired.
+"""CirCor 2022: murmur by patient and by recording: grouped, as M2D published, repaired, by campaign.
 
 Prints progress and writes ``circor.json`` and ``circor.md``.
 
 Run: python benchmarks/circor.py PATH_TO_CIRCOR
 """
 
-from public_set import PublicSet, Setting, main
+from public_set import QUICK, PublicSet, Setting, main
 
 M2D = "m2d_splits.csv"
 CIRCOR = PublicSet(
@@ -19,6 +19,22 @@ CIRCOR = PublicSet(
             "M2D's three divisions, repaired: both ids of a person on one side",
             "published-repaired",
             published=M2D,
+        ),
+        Setting(
+            "Grouped, five folds, drawn three times",
+            "grouped",
+            n_folds=5,
+            n_repeats=3,
+            models=("logistic-regression",),
+        ),
+        Setting(
+            "Leaving one campaign out",
+            "leave-one-database-out",
+            models=QUICK,
+            lead=(
+                "CirCor's databases are its two campaigns, a year apart, with one stethoscope. Who "
+                "came to both is tested in each and trains in neither."
+            ),
         ),
     ),
     figures={

@@ -11,14 +11,15 @@ Run: python benchmarks/joint.py FOLDER_OF_DATASETS (holding pascal/, circor/, ci
 
 import argparse
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from auscult.cli.show import Bars
 from auscult.evaluation import Evaluation
+from auscult.evaluation.contest import ContestResult
 from auscult.training.card import cell, markdown_table
 from auscult.training.joint.run import JointOptions
-from auscult.verbs.train_joint import train_joint
+from auscult.verbs.train_joint import JointFindings, train_joint
 
 METRICS = {
     "accuracy": "accuracy",
@@ -87,16 +88,18 @@ CONTESTS = (
 )
 
 
-def page(done: dict[str, tuple[Contest, dict[str, Evaluation]]]) -> str:
+def page(done: dict[str, tuple[Contest, JointFindings]]) -> str:
     """Return the results page as Markdown."""
     blocks = ["# Joint training: one network over three datasets"]
-    for contest, evaluations in done.values():
-        first = next(iter(evaluations.values()))
+    for contest, found in done.values():
+        first = next(iter(found.evaluations.values()))
         blocks += [f"## {contest.title}", f"{first.protocol}. Run `{contest.name}`."]
         if first.warnings:
             blocks.append("\n".join(f"- {warning}" for warning in first.warnings))
-        for name, evaluation in evaluations.items():
+        for name, evaluation in found.evaluations.items():
             blocks += [f"### {name}", _systems(evaluation), _subsets(evaluation)]
+        for entered in found.contests.values():
+            blocks += [f"### {entered.title}", _contest(entered)]
     return "\n\n".join([*blocks, NOTE, "Written by `python benchmarks/joint.py`."]) + "\n"
 
 
@@ -106,6 +109,16 @@ def _systems(evaluation: Evaluation) -> str:
         for system in evaluation.systems
     ]
     return markdown_table(["system", *METRICS.values()], rows)
+
+
+def _contest(entered: ContestResult) -> str:
+    rows = [
+        [_named(system), *(cell(figures[name]) for name in entered.labels)]
+        for system, figures in entered.systems.items()
+    ]
+    counted = f"{entered.n_rows} rows of {entered.n_groups} groups; a row is {entered.row}."
+    rule = f"From scores to answers: {entered.rule}."
+    return "\n\n".join([counted, markdown_table(["system", *entered.labels.values()], rows), rule])
 
 
 def _named(system: str) -> str:
@@ -133,7 +146,7 @@ def main() -> None:
     for contest in CONTESTS:
         if options.only and contest.name not in options.only:
             continue
-        evaluations = train_joint(
+        found = train_joint(
             [options.path / name for name in contest.tested],
             contest.options,
             options.runs / contest.name,
@@ -141,11 +154,14 @@ def main() -> None:
             also=[options.path / name for name in contest.helpers],
             published=contest.published and options.path / contest.published,
         )
-        done[contest.name] = (contest, evaluations)
+        done[contest.name] = (contest, found)
     options.out.mkdir(parents=True, exist_ok=True)
     content = {
-        name: {key: _figures(evaluation) for key, evaluation in evaluations.items()}
-        for name, (_, evaluations) in done.items()
+        name: {
+            **{key: _figures(evaluation) for key, evaluation in found.evaluations.items()},
+            **{f"{key}-contest": asdict(contest) for key, contest in found.contests.items()},
+        }
+        for name, (_, found) in done.items()
     }
     (options.out / "joint.json").write_text(json.dumps(content, indent=1) + "\n")
     (options.out / "joint.md").write_text(page(done))

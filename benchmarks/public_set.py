@@ -21,6 +21,7 @@ from auscult.training.options import TrainOptions
 from auscult.verbs.benchmark import benchmark
 from auscult.verbs.benchmark_task import Division
 from auscult.verbs.compare import compare
+from auscult.verbs.index import index
 
 SHOWN = {
     "balanced_accuracy": "UAR",
@@ -33,6 +34,8 @@ SHOWN = {
 PARTS = {name: SHOWN[name] for name in ("balanced_accuracy", "macro_auc", "accuracy")}
 MODELS = ("ensemble", "logistic-regression", "gradient-boosting")
 """The first is the one that is cut by site and age; the last takes longest."""
+QUICK = MODELS[:2]
+"""Those that are done in minutes."""
 FRONTEND = "heart"
 NOTE = (
     "Value [95 % interval from resampling people]. Rows in italics never hear a sound. Every model "
@@ -50,6 +53,16 @@ class Setting:
     protocol: str
     n_folds: int = 1
     published: str = ""
+    n_repeats: int = 1
+    question: str = ""
+    models: tuple[str, ...] = MODELS
+    lead: str = ""
+
+    @property
+    def key(self) -> str:
+        """Return what tells the setting from the others of its set."""
+        repeats = f"-x{self.n_repeats}" if self.n_repeats > 1 else ""
+        return f"{self.protocol}{f'-{self.question}' if self.question else ''}{repeats}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +76,12 @@ class PublicSet:
     figures: dict[str, str]
     lead: str
     beside: str = ""
+    sets: tuple[str, ...] = ()
+    """Folders below the path that are indexed together; by default the path is the dataset."""
 
 
 Done = dict[tuple[str, str], tuple[Path, Benchmark]]
-"""(protocol, model) → run folder and what was found."""
+"""(key of the setting, model) → run folder and what was found."""
 
 
 def main(public: PublicSet, about: str) -> None:
@@ -77,12 +92,18 @@ def main(public: PublicSet, about: str) -> None:
     parser.add_argument("--out", type=Path, default=Path("docs/results"), help="folder for results")
     parser.add_argument("--models", nargs="*", default=MODELS, help="all by default")
     options = parser.parse_args()
+    path = options.path
+    if public.sets:
+        manifest = options.runs / f"{public.name}.csv"
+        path = index([path / name for name in public.sets], manifest, progress=Bars()).path
     done: Done = {}
     for model in sorted(options.models, key=MODELS.index):
         for setting in public.settings:
-            found = run(public, setting, model, options.path, options.runs)
+            if model not in setting.models:
+                continue
+            found = run(public, setting, model, path, options.runs)
             folder = options.runs / folder_name(public, setting, model)
-            done[setting.protocol, model] = folder, found
+            done[setting.key, model] = folder, found
             figure = cell(found.recordings.model.metrics["balanced_accuracy"])
             print(f"{folder.name}: UAR {figure}", flush=True)
         write(public, done, options.out)
@@ -91,9 +112,10 @@ def main(public: PublicSet, about: str) -> None:
 def run(public: PublicSet, setting: Setting, model: str, path: Path, runs: Path) -> Benchmark:
     """Return one run, continuing it where it stopped."""
     asked: dict[str, Any] = {
-        "question": public.question,
+        "question": setting.question or public.question,
         "protocol": setting.protocol,
         "n_folds": setting.n_folds,
+        "n_repeats": setting.n_repeats,
     }
     options = TrainOptions(model, frontend=FRONTEND, variants=(), **asked)
     division = Division(published=path / setting.published if setting.published else None)
@@ -103,7 +125,7 @@ def run(public: PublicSet, setting: Setting, model: str, path: Path, runs: Path)
 
 def folder_name(public: PublicSet, setting: Setting, model: str) -> str:
     """Return the name of a run's folder."""
-    return f"{public.name}-{setting.protocol}-{model}"
+    return f"{public.name}-{setting.key}-{model}"
 
 
 def write(public: PublicSet, done: Done, out: Path) -> None:
@@ -111,10 +133,11 @@ def write(public: PublicSet, done: Done, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     blocks = [f"# {public.title}", public.lead, NOTE, *_cautions(done)]
     for setting in public.settings:
-        members = {m: found for (p, m), (_, found) in done.items() if p == setting.protocol}
-        blocks += [f"## {setting.title}", *_tables(public, members)] if members else []
+        members = {m: found for (key, m), (_, found) in done.items() if key == setting.key}
+        if members:
+            blocks += [f"## {setting.title}", setting.lead, *_tables(public, members)]
     blocks += ["## Paired differences", *_differences(public, done), public.beside]
-    written = f"Written by `make results-{public.name}` from the predictions of each run."
+    written = f"Written by `make results-{public.name.replace('_', '-')}` from the predictions of each run."
     text = "\n\n".join(block for block in [*blocks, written] if block) + "\n"
     (out / f"{public.name}.md").write_text(text, encoding="utf-8")
     content = {f"{p}/{m}": _without_curves(found) for (p, m), (_, found) in done.items()}
@@ -209,13 +232,13 @@ def _differences(public: PublicSet, done: Done) -> list[str]:
     """Compare the first model with every other, on the same rows of each protocol."""
     rows = []
     for setting in public.settings:
-        members = [(m, folder) for (p, m), (folder, _) in done.items() if p == setting.protocol]
+        members = [(m, folder) for (key, m), (folder, _) in done.items() if key == setting.key]
         for model, folder in members[1:]:
             table = "patients.csv" if (folder / "patients.csv").is_file() else "predictions.csv"
             found = compare(members[0][1] / table, folder / table, metrics=("balanced_accuracy",))
             one = found.differences[0]
             share = "–" if one.share_a is None else f"{one.share_a:.1%}"
-            rows.append([setting.protocol, model, cell(one.difference), share])
+            rows.append([setting.key, model, cell(one.difference), share])
     header = ["protocol", "first model minus", "UAR", "first is better"]
     said = "`auscult benchmark compare`: share of the resamples of people on which the first wins."
     return [said, markdown_table(header, rows)] if rows else []

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from auscult.errors import AuscultError
     from auscult.frontend import FRONTENDS, Frontend
     from auscult.inference import Classifier, load_model
+    from auscult.inference.stream import Stream
     from auscult.synth import PRESETS, synthesise
     from auscult.types import Prediction, Recording
 
@@ -30,6 +31,7 @@ _ROOMS = {
     "Frontend": "frontend",
     "Prediction": "types",
     "Recording": "types",
+    "Stream": "inference.stream",
     "load_model": "inference",
     "read_bundle": "bundle",
     "read_recording": "audio",
@@ -46,6 +48,7 @@ __all__ = [
     "Frontend",
     "Prediction",
     "Recording",
+    "Stream",
     "load_model",
     "read_bundle",
     "read_recording",

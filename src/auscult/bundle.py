@@ -28,9 +28,11 @@ from auscult.files import write_atomically
 from auscult.frontend import Frontend
 from auscult.preprocess import Gate
 from auscult.segment import CycleFinder, Decoder, Durations
+from auscult.thresholds import OperatingPoint, Thresholds
 
 FORMAT = 2
 DESCRIPTION, CARD = "bundle.json", "MODEL_CARD.md"
+_THRESHOLD_TYPES = {made.__name__: made for made in (Thresholds, OperatingPoint)}
 _DECODER_TYPES = {made.__name__: made for made in (Decoder, CycleFinder, Durations)}
 
 
@@ -74,6 +76,8 @@ class Bundle:
         The answers, in the order of the outputs.
     calibrations
         Question → how sure answers become probabilities; a question without one is taken as it is.
+    thresholds
+        Question → from where on its answers are sure, and operating points; often of none.
     decoder
         How a segmenter's state probabilities become spans; None in every other bundle.
     provenance
@@ -85,6 +89,7 @@ class Bundle:
     question: str
     classes: tuple[str, ...]
     calibrations: Mapping[str, Calibration] = field(default_factory=dict)
+    thresholds: Mapping[str, Thresholds] = field(default_factory=dict)
     gate: Gate = field(default_factory=Gate)
     decoder: Decoder | None = None
     provenance: Mapping[str, Any] = field(default_factory=dict)
@@ -149,6 +154,7 @@ class Bundle:
                 for listener in self.listeners
             ],
             "calibrations": to_config(self.calibrations),
+            "thresholds": to_config(self.thresholds),
             "gate": to_config(self.gate),
             **({} if self.decoder is None else {"decoder": to_config(self.decoder)}),
             "provenance": to_config(self.provenance),
@@ -198,6 +204,7 @@ def read_bundle(folder: str | Path) -> Bundle:
             question=description["question"],
             classes=tuple(description["classes"]),
             calibrations=from_config(description["calibrations"], {"Calibration": Calibration}),
+            thresholds=from_config(description.get("thresholds", {}), _THRESHOLD_TYPES),
             gate=from_config(description["gate"], {"Gate": Gate}),
             decoder=from_config(description.get("decoder"), _DECODER_TYPES),
             provenance=description["provenance"],

@@ -45,11 +45,13 @@ QUESTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "heard5": CLASSES_5,
         "murmur": ("absent", "present"),
         "refer": ("normal", "abnormal"),
+        "quality": ("good", "poor"),
     }
 )
 """What can be asked of a recording, and the classes of the answer: what is heard (PASCAL's
-three-class view, or all five), whether a murmur is audible in it, and whether the heart should be
-examined further (the question of PhysioNet/CinC 2016). A dataset answers some of them."""
+three-class view, or all five), whether a murmur is audible in it, whether the heart should be
+examined further (the question of PhysioNet/CinC 2016), and whether the recording is good enough to
+be judged by a listener. A dataset answers some of them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -202,7 +204,10 @@ class Prediction:
     each class to [0, 1], summing to 1; it is given for a refused recording too where a score could
     be computed, and is empty for an error. ``label`` is the most probable class, and None unless
     ``ok``. ``answers`` maps each further question the model knows (:data:`QUESTIONS`) to the
-    probabilities of its classes. ``notes`` are those of the recording.
+    probabilities of its classes. ``notes`` are those of the recording. ``sure`` says whether the
+    label's probability is one that nine tenths of unseen recordings reached; None where there is no
+    label, or the model does not say. ``n_beats`` is None unless beats were looked for, and
+    ``heart_rate_bpm`` also where too few were found.
     """
 
     source: str
@@ -214,6 +219,9 @@ class Prediction:
     rate_hz: int | None = None
     notes: tuple[str, ...] = ()
     answers: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    sure: bool | None = None
+    heart_rate_bpm: float | None = None
+    n_beats: int | None = None
 
     def __post_init__(self) -> None:
         if self.status == "ok" and (self.label is None or not self.probabilities):

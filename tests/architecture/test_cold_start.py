@@ -15,7 +15,10 @@ from auscult.bundle import Bundle
 from auscult.frontend import FRONTENDS
 from auscult.types import Recording
 
-HEAVY = ("torch", "sklearn", "scipy", "matplotlib", "pandas", "librosa", "onnx", "skl2onnx", "ray")
+HEAVY = (
+    *("torch", "sklearn", "scipy", "matplotlib", "pandas", "pyarrow"),
+    *("librosa", "onnx", "skl2onnx", "ray"),
+)
 ASK = f"""
 import json, sys
 {{work}}

@@ -11,7 +11,10 @@ import soundfile
 
 from auscult.synth import PRESETS, synthesise
 
-COLUMNS = "path,status,reason,label,p_artifact,p_murmur,p_normal,duration_s,rate_hz,model,notes"
+COLUMNS = (
+    "path,status,reason,label,p_artifact,p_murmur,p_normal,p_abnormal,p_murmur_audible,"
+    "p5_artifact,p5_extrahls,p5_extrastole,p5_murmur,p5_normal,sure,duration_s,rate_hz,model,notes"
+)
 
 
 @pytest.fixture(scope="module")
@@ -133,12 +136,12 @@ def test_a_changed_byte_in_a_bundle_ends_with_5(auscult, heart: Path, tmp_path: 
 
     folder = tmp_path / "changed"
     shutil.copytree(find_bundle("default"), folder)
-    network = bytearray((folder / "model.onnx").read_bytes())
+    network = bytearray((folder / "network.onnx").read_bytes())
     network[len(network) // 2] ^= 1
-    (folder / "model.onnx").write_bytes(network)
+    (folder / "network.onnx").write_bytes(network)
     done = auscult("classify", heart, "--model", folder)
     assert done.returncode == 5
-    assert "model.onnx: has changed" in done.stderr
+    assert "network.onnx: has changed" in done.stderr
 
 
 def test_an_unknown_model_names_those_there_are(auscult, heart: Path) -> None:

@@ -2,10 +2,10 @@
 
 import pytest
 
-COMMANDS = """
-classify segment models demo synth plot explore train train-joint train-segmenter evaluate export
-export-joint score serve
-""".split()
+COMMANDS = [
+    *("classify", "segment", "models", "demo", "synth", "plot", "explore", "train", "train-joint"),
+    *("train-segmenter", "evaluate", "export", "export-joint", "score", "serve", "listen"),
+]
 
 
 @pytest.mark.parametrize("command", [[], *[[c] for c in COMMANDS], ["data", "summary"]])

@@ -88,6 +88,35 @@ def test_signal_quality_is_a_fact_where_it_is_published(tmp_path: Path, made: Mo
     assert facts == {"a0001": {"sqi": "0"}, "a0002": {"sqi": "1"}, "a0003": {}, "e00001": {}}
 
 
+def test_the_updated_quality_is_read_where_the_other_is_not(
+    tmp_path: Path, made: ModuleType
+) -> None:
+    folder = tmp_path / "annotations" / "updated" / "training-a"
+    made.write(made.cinc2016(tmp_path) and folder / "REFERENCE_withSQI.csv", "a0001,1,0")
+    assert scanned(tmp_path)["a0001"].facts == {"sqi": "0"}
+    made.write(tmp_path / "training-a" / "REFERENCE-SQI.csv", "a0001,1,1")
+    assert scanned(tmp_path)["a0001"].facts == {"sqi": "1"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "latin-1"])
+def test_the_appendix_tells_what_the_table_of_subjects_does_not(
+    tmp_path: Path, made: ModuleType, encoding: str
+) -> None:
+    appendix = made.cinc2016(tmp_path) / "annotations" / "Online_Appendix_training_set.csv"
+    appendix.parent.mkdir()
+    header = '"Challenge\nrecord name",Database,Diagnosis,Age (year),Gender,,\r\n'
+    rows = "a0001,training-a,Ménière,61,Male,,\r\na0002,training-a,,,\r\n\r\n"
+    appendix.write_text(header + rows, encoding=encoding, newline="")
+    entries = scanned(tmp_path)
+    assert entries["a0001"].facts == {"diagnosis": "Ménière", "age": "61", "sex": "Male"}
+    assert entries["a0002"].facts == entries["a0003"].facts == {}
+    made.write(tmp_path / "subjects.csv", "record,subject,diagnosis", "a0001,a-C1,MVP")
+    assert scanned(tmp_path)["a0001"].facts["diagnosis"] == "MVP"
+    appendix.write_text("record,diagnosis\na0001,MVP\n")
+    with pytest.raises(DatasetError, match="has no column 'challenge record name'"):
+        scanned(tmp_path)
+
+
 def test_rows_and_sounds_that_do_not_meet_are_told(tmp_path: Path, made: ModuleType) -> None:
     made.cinc2016(tmp_path)
     (tmp_path / "training-a" / "a0001.wav").unlink()

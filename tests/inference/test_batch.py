@@ -1,6 +1,7 @@
 """Answers of a batch are those of one file at a time, and nothing a file does ends it."""
 
 import os
+import pickle
 import sys
 from pathlib import Path
 
@@ -48,9 +49,9 @@ def test_a_batch_answers_in_order_as_single_files_do(
 
 
 def test_a_prediction_travels_whole() -> None:
-    answer = Prediction("a", "ok", "", "b", {"b": 1.0}, 1.0, 4_000, ("noted",))
-    assert unpacked(packed(answer)) == answer
-    assert type(packed(answer)["probabilities"]) is dict
+    further = {"murmur": {"absent": 0.25, "present": 0.75}}
+    answer = Prediction("a", "ok", "", "b", {"b": 1.0}, 1.0, 4_000, ("noted",), further)
+    assert unpacked(pickle.loads(pickle.dumps(packed(answer)))) == answer  # noqa: S301 - our own
 
 
 def test_channel_and_raw_reach_the_reader(tmp_path: Path, model: Classifier, judge: Judge) -> None:
@@ -84,6 +85,7 @@ def test_what_nobody_foresaw_is_an_answer_too(
 
 CRASHING = """
 import os
+import pickle
 def judge(path):
     if path.startswith("bad"):
         os._exit(11)

@@ -21,16 +21,21 @@ def line(answer: Prediction) -> str:
 
 def test_the_columns_are_these_and_a_row_is_as_it_always_was() -> None:
     names = [column.name for column in columns(CLASSES, "small")]
-    wanted = "path,status,reason,label,p_murmur,p_normal,duration_s,rate_hz,model,notes"
+    wanted = "path,status,reason,label,p_murmur,p_normal,sure,duration_s,rate_hz,model,notes"
     assert ",".join(names) == wanted
-    assert line(ANSWER) == "a.wav,ok,,normal,0.333333,0.666667,8.123,4000,small,n\n"
+    assert line(ANSWER) == "a.wav,ok,,normal,0.333333,0.666667,,8.123,4000,small,n\n"
     bad = Prediction("b, c.wav", "error", "is empty")
-    assert line(bad) == '"b, c.wav",error,is empty,,,,,,small,\n'
+    assert line(bad) == '"b, c.wav",error,is empty,,,,,,,small,\n'
 
 
 def test_a_row_of_a_csv_is_read_as_the_answer_it_was() -> None:
     names = [column.name for column in columns(CLASSES, "small")]
-    for answer in (ANSWER, Prediction("b, c.wav", "error", "is\n empty")):
+    for answer in (
+        ANSWER,
+        replace(ANSWER, sure=True),
+        replace(ANSWER, sure=False),
+        Prediction("b, c.wav", "error", "is\n empty"),
+    ):
         (cells,) = csv.reader([line(answer)], strict=True)
         read = of_cells(dict(zip(names, cells, strict=True)), CLASSES)
         assert line(read) == line(answer)
@@ -38,7 +43,7 @@ def test_a_row_of_a_csv_is_read_as_the_answer_it_was() -> None:
 
 
 def test_json_is_read_as_the_answer_it_was() -> None:
-    exact = replace(ANSWER, probabilities={"murmur": 0.25, "normal": 0.75})
+    exact = replace(ANSWER, probabilities={"murmur": 0.25, "normal": 0.75}, sure=True)
     assert of_data(as_data(exact, "small")) == exact
 
 

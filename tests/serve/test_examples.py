@@ -48,6 +48,15 @@ def test_the_client_says_why_nothing_could_be_opened(running, sounds: list[str])
     assert "is not a sound file" in done.stdout
 
 
+def test_the_stream_client_prints_a_line_a_second(running, sounds: list[str]) -> None:
+    done = run(sys.executable, EXAMPLES / "stream_client.py", running.url, sounds[0], "--fast")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ["1.0", "2.0", "3.0", "4.0", "5.0", "5.0"]
+    assert "normal (" in lines[-1]
+    assert lines[-1].endswith("a minute")
+
+
 def test_the_curl_lines_answer(running, sounds: list[str]) -> None:
     if not shutil.which("curl"):
         pytest.skip("curl is not installed")
@@ -65,5 +74,8 @@ def test_a_token_is_asked_for_and_taken(serve, sounds: list[str], tmp_path: Path
     (tmp_path / "token").write_text(f"{TOKEN}\n")
     with serve("--workers", 1, "--token-file", tmp_path / "token") as guarded:
         assert "TokenError" in client(guarded.url, sounds[0]).stderr
+        live = (sys.executable, EXAMPLES / "stream_client.py", guarded.url, sounds[0], "--fast")
+        assert "TokenError" in run(*live).stderr
+        assert "normal (" in run(*live, AUSCULT_TOKEN=TOKEN).stdout
         done = client(guarded.url, sounds[0], AUSCULT_TOKEN=TOKEN)
         assert done.stdout.startswith("heart one.wav: normal ("), done.stderr

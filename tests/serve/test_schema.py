@@ -9,7 +9,8 @@ from schemathesis.checks import positive_data_acceptance
 MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
 UNTOLD = [positive_data_acceptance]
 """No schema says which bytes are a sound; those that are none may be refused."""
-OPERATIONS = ["POST /v1/classify", "POST /v1/segment", "GET /v1/models", "GET /healthz"]
+OPERATIONS = ["POST /v1/classify", "POST /v1/segment", "POST /v1/explain"]
+OPERATIONS += ["GET /v1/models", "GET /healthz"]
 
 
 @pytest.mark.parametrize("name", [*OPERATIONS, "GET /metrics"])

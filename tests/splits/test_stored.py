@@ -50,6 +50,16 @@ def test_what_was_written_is_read(file: Path) -> None:
     assert read.datasets == ("pascal",)
 
 
+def test_a_mate_of_what_is_tested_may_be_left_out(tmp_path: Path) -> None:
+    rows = (stored_row("a", "g", "left out", "test"), stored_row("b", "g", "test", "left out"))
+    others = (stored_row("c", "h", "train", "train"), stored_row("d", "i", "train", "validation"))
+    stored = replace(STORED, rows=(*rows, *others))
+    assert read_splits(stored.write(tmp_path / "splits.json")).splits[0].test == ("b",)
+    again = (*rows, stored_row("e", "g", "train", "test"))
+    with pytest.raises(SplitError, match=r"row 3 \(e\) puts group g into train where .* is test"):
+        replace(stored, rows=again)
+
+
 def test_the_file_is_plain_json_with_one_recording_a_line(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     content = json.loads(text)

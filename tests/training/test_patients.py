@@ -30,6 +30,12 @@ def test_a_patient_is_the_highest_mean_and_lowest_log_odds() -> None:
     assert np.isfinite(odds[1]).all()
 
 
+def test_of_several_things_looked_for_each_is_described() -> None:
+    (odds,) = describe([np.array([[0.5, 0.1], [0.9, 0.5]])])
+    mean = np.array([np.log(9) / 2, -np.log(9) / 2])
+    np.testing.assert_allclose(odds, [np.log(9), 0, *mean, 0, -np.log(9)], atol=1e-9)
+
+
 def test_a_murmur_at_one_site_is_enough() -> None:
     stage = fit_patient_stage(*patients(0), WORTH, TRAIN)
     scores, truth = patients(1)

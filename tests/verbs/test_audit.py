@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from auscult.audio import resample, write_wav
-from auscult.errors import DatasetError, SplitError
+from auscult.errors import DatasetError, MissingExtraError, SplitError
 from auscult.progress import Silent
 from auscult.synth import PRESETS, synthesise, vary
 from auscult.types import Entry, Recording, Split
@@ -95,7 +95,7 @@ def test_a_louder_resampled_excerpt_under_another_label(tree: Path) -> None:
     assert conflict.labels == ("murmur", "normal")
     assert not conflict.known
     assert found.tied == (("patient-m2", "patient-n0"),)
-    assert found.faults == ["1 sounds stand under several labels"]
+    assert found.faults == ["sounds under several labels: 1"]
 
 
 def test_a_loop_is_told_and_is_no_conflict(tree: Path) -> None:
@@ -113,7 +113,7 @@ def test_a_copy_on_both_sides_is_a_leak(tree: Path) -> None:
     rest = ("murmur-0", "normal-1")
     found = audited(tree, split_of(train=("normal-0", *rest), test=("normal-3", "murmur-1")))
     assert crossed(found) == {"copy": (1, 1, 1)}
-    assert found.faults == ["1 of 1 splits leak into their test part"]
+    assert found.faults == ["splits that leak into their test part: 1 of 1"]
     kept_together = split_of(train=rest, test=("normal-3", "normal-0", "murmur-1"))
     assert audited(tree, kept_together).faults == []
 
@@ -196,8 +196,17 @@ def test_a_file_that_will_not_open_is_told_and_the_rest_goes_on(tree: Path) -> N
     ((name, why),) = found.unreadable
     assert name == "normal-2"
     assert why.startswith("is not a sound file")
-    assert found.faults == ["1 recordings cannot be opened"]
+    assert found.faults == ["recordings that cannot be opened: 1"]
     assert listen(tree / "normal-2.wav").fingerprint is None
+
+
+@pytest.mark.parametrize("error", [MissingExtraError("PyAV", "codecs"), MemoryError()])
+def test_whatever_keeps_a_file_closed_is_told(tree: Path, monkeypatch, error) -> None:
+    def read(_: Path):
+        raise error
+
+    monkeypatch.setattr("auscult.verbs.audit_sounds.read_recording", read)
+    assert listen(tree / "normal-0.wav").error == (str(error) or "does not fit into memory")
 
 
 def test_several_datasets_are_audited_together(tree: Path) -> None:
@@ -295,4 +304,4 @@ def test_the_pairs_of_circor_and_how_many_each_split_breaks(circor_dir: Path) ->
     ]
     assert broken == [42, 47, 40]
     assert [(p.sound.first, p.sound.second) for p in found.pairs] == [("50782_MV_1", "50782_MV_2")]
-    assert found.faults == ["3 of 3 splits leak into their test part"]
+    assert found.faults == ["splits that leak into their test part: 3 of 3"]

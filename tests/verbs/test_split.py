@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -136,6 +137,9 @@ def test_the_official_test_can_only_be_predicted(folder: Path, tmp_path: Path) -
     assert [(row.recording[:15], row.label) for row in tested] == [("Bunlabelledtest", "")]
     with pytest.raises(SplitError, match="tests recordings without a label, so nothing can be"):
         train(folder, OPTIONS, tmp_path / "run", split=out)
+    with pytest.raises(SplitError, match=r"^pascal-official tests recordings without a label"):
+        train(folder, replace(OPTIONS, protocol="pascal-official"), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
 
 
 def test_what_needs_a_table_is_not_trained_without(folder: Path, tmp_path: Path) -> None:

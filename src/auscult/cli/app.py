@@ -9,10 +9,12 @@ from auscult.cli import (
     audit_commands,
     benchmark_commands,
     data_commands,
+    explain_commands,
     get_commands,
     hearing_commands,
     index_commands,
     joint_commands,
+    listen_commands,
     score_commands,
     segment_commands,
     serve_commands,
@@ -58,6 +60,9 @@ app.command()(training_commands.evaluate)
 app.command()(training_commands.export)
 app.command()(score_commands.score)
 app.command()(segment_commands.segment)
+app.command()(explain_commands.explain)
+app.command()(explain_commands.report)
+app.command()(listen_commands.listen)
 app.command()(serve_commands.serve)
 app.command()(segment_commands.train_segmenter)
 data.command()(data_commands.summary)

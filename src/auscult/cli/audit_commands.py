@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -65,7 +65,7 @@ def _show(found: Audit, most: int | None) -> None:
         console.print(f"caution: {found.caution}", markup=False, soft_wrap=True, style="bold")
     _list("cannot be opened", [f"{i}: {why}" for i, why in found.unreadable], most)
     for kind in ("same samples", "copy", "same loop"):
-        _pairs(kind, [pair for pair in found.pairs if pair.sound.kind == kind], most)
+        _list(kind, [_line(pair) for pair in found.pairs if pair.sound.kind == kind], most)
     _list("they repeat themselves: loops or simulators, no living heart", found.repeating, most)
     _list(
         "one sound under several labels",
@@ -90,37 +90,23 @@ def _show(found: Audit, most: int | None) -> None:
     )
 
 
-def _pairs(kind: str, pairs: Sequence[Pair], most: int | None) -> None:
-    if not pairs:
-        return
-    shown = pairs if most is None else pairs[:most]
-    table(
-        f"{kind} ({len(pairs)})",
-        ["recording", "and", "labels", "shared", "offset", "samples agree", "group", "card"],
-        (
-            [
-                pair.sound.first,
-                pair.sound.second,
-                " / ".join(dict.fromkeys(pair.labels)),
-                f"{pair.sound.shared_s:.2f} s",
-                f"{pair.sound.offset_s:+.2f} s",
-                f"{pair.sound.sample_correlation:.3f}",
-                "one" if pair.one_group else "two",
-                "known" if pair.known else "",
-            ]
-            for pair in shown
-        ),
-        left=3,
-    )
-    if len(shown) < len(pairs):
-        console.print(f"  … {len(pairs) - len(shown)} more; list them with --all", markup=False)
+def _line(pair: Pair) -> str:
+    sound = pair.sound
+    told = [
+        " / ".join(dict.fromkeys(pair.labels)),
+        f"{sound.shared_s:.2f} s at {sound.offset_s:+.2f} s",
+        f"samples agree by {sound.sample_correlation:.3f}",
+        "one group" if pair.one_group else "two groups",
+        *["known"] * pair.known,
+    ]
+    return f"{sound.first} = {sound.second}: {', '.join(told)}"
 
 
 def _split(one: SplitAudit) -> None:
     table(
         f"{one.protocol}, repeat {one.repeat}, fold {one.fold}: {one.n_train} train, "
         f"{one.n_validation} validate, {one.n_test} are tested",
-        ["", "in the split", "with two roles", "reach the test", "tested recordings"],
+        ["", "in the\nsplit", "with two\nroles", "reach\nthe test", "tested\nrecordings"],
         (
             [
                 crossing.what,

@@ -8,6 +8,7 @@ import typer
 
 from auscult.bundle import shipped_bundles
 from auscult.cli.show import Bars, errors
+from auscult.datasets.dataset import LABEL
 from auscult.errors import ConfigError, MissingExtraError
 from auscult.evaluation import as_text
 from auscult.evaluation.show import comparison_as_text, contest_as_text
@@ -43,7 +44,10 @@ def run(
     ] = "ensemble",
     question: Annotated[
         str,
-        typer.Option(help=f"{', '.join(QUESTIONS)}. A dataset answers some of them."),
+        typer.Option(
+            help=f"{', '.join(QUESTIONS)}: a dataset answers some of them. Or {LABEL}: its labels "
+            "as they are."
+        ),
     ] = "heard",
     protocol: Annotated[str, typer.Option(help=f"{', '.join(sorted(PROTOCOLS))}.")] = "grouped",
     published: Annotated[

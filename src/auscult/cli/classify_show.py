@@ -58,7 +58,7 @@ def print_answers(predictions: Iterable[Prediction], classes: Sequence[str]) -> 
         (
             [
                 shown_name(p),
-                p.label or ("refused" if p.status == "refused" else UNREADABLE),
+                _answer(p),
                 *(f"{p.probabilities[c]:.2f}" if p.status == "ok" else "–" for c in classes),
                 "–" if p.duration_s is None else f"{p.duration_s:.1f} s",
             ]
@@ -66,6 +66,12 @@ def print_answers(predictions: Iterable[Prediction], classes: Sequence[str]) -> 
         ),
         left=2,
     )
+
+
+def _answer(prediction: Prediction) -> str:
+    if prediction.label is None:
+        return "refused" if prediction.status == "refused" else UNREADABLE
+    return f"{prediction.label} (unsure)" if prediction.sure is False else prediction.label
 
 
 def print_reasons(prediction: Prediction) -> None:

@@ -31,7 +31,7 @@ def summary(path: DatasetPath, as_json: AsJson = False) -> None:
     _warn(verbs.caution(path))
     table(
         f"{sum(row.n_recordings for row in rows)} recordings in {path}",
-        ["set", "class", "n", "groups", "shortest", "median", "longest", "rates"],
+        ["set", "class", "n", "groups", "shortest", "median", "longest", "rates, Hz"],
         (
             [
                 row.subset,
@@ -41,7 +41,7 @@ def summary(path: DatasetPath, as_json: AsJson = False) -> None:
                 f"{row.shortest_s:.2f} s",
                 f"{row.median_s:.2f} s",
                 f"{row.longest_s:.2f} s",
-                ", ".join(f"{rate_hz:,} Hz" for rate_hz in row.rates_hz),
+                ", ".join(f"{rate_hz:,}" for rate_hz in row.rates_hz),
             ]
             for row in rows
         ),

@@ -1,6 +1,7 @@
 """``train-joint``: one network over several datasets."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 from auscult.cli.show import Bars, errors
 from auscult.errors import MissingExtraError
 from auscult.evaluation import as_text
+from auscult.evaluation.show import contest_as_text
 
 Many = Annotated[list[Path], typer.Argument(metavar="PATH…", help="Folders or tables of datasets.")]
 
@@ -59,12 +61,16 @@ def train_joint(
         seed=seed,
         schedule=JointSchedule(n_epochs=epochs),
     )
-    evaluations = verb(paths, options, out, Bars(), also=also or (), published=published)
+    found = verb(paths, options, out, Bars(), also=also or (), published=published)
     if as_json:
-        typer.echo(json.dumps({q: e.to_json() for q, e in evaluations.items()}, indent=1))
+        told = {q: e.to_json() for q, e in found.evaluations.items()}
+        entered = {name: asdict(contest) for name, contest in found.contests.items()}
+        typer.echo(json.dumps({**told, "contests": entered}, indent=1))
         return
-    for evaluation in evaluations.values():
+    for evaluation in found.evaluations.values():
         typer.echo(as_text(evaluation))
+    for contest in found.contests.values():
+        typer.echo(contest_as_text(contest))
     errors.print(f"wrote {out}", markup=False, soft_wrap=True)
 
 
@@ -73,6 +79,9 @@ def export_joint(
     paths: Many,
     out: Annotated[Path, typer.Option(help="Folder of the bundle.")] = Path("bundle"),
     name: Annotated[str, typer.Option(help="What the bundle is called.")] = "mine",
+    tiny: Annotated[
+        bool, typer.Option("--tiny", help="The network alone, in eight bits: under 0.5 MB.")
+    ] = False,
 ) -> None:
     """Fit a joint run's listeners once more on every recording and write them as a bundle.
 
@@ -83,5 +92,5 @@ def export_joint(
         from auscult.verbs.export_joint import export_joint as verb  # noqa: PLC0415 - needs torch
     except ImportError as error:
         raise MissingExtraError(error.name or "torch", "train") from error
-    written = verb(run, paths, out, name=name, progress=Bars())
+    written = verb(run, paths, out, name=name, tiny=tiny, progress=Bars())
     errors.print(f"wrote {written}", markup=False, soft_wrap=True)

@@ -40,7 +40,7 @@ def serve(
         float, typer.Option(help="Size of one request, in million bytes.")
     ] = USUAL.max_body_mb,
     max_duration_s: Annotated[
-        float, typer.Option(help="Length of one sound, in seconds.")
+        float, typer.Option(help="Length of one sound or stream, in seconds.")
     ] = USUAL.max_duration_s,
     max_memory_mb: Annotated[
         float, typer.Option(help="Memory of one worker, in million bytes.")
@@ -51,12 +51,19 @@ def serve(
     answer_s: Annotated[
         float, typer.Option(help="Seconds in which it is then answered.")
     ] = USUAL.answer_s,
+    max_streams: Annotated[int, typer.Option(help="Live streams at once.")] = USUAL.max_streams,
+    max_frame_kb: Annotated[
+        float, typer.Option(help="Size of one message of a stream, in thousand bytes.")
+    ] = USUAL.max_frame_kb,
+    idle_s: Annotated[
+        float, typer.Option(help="Seconds that a stream may be silent.")
+    ] = USUAL.idle_s,
 ) -> None:
     """Answer over HTTP what `classify --json` and `segment --json` print; keep no sound.
 
     Routes: POST /v1/classify and /v1/segment (multipart, one or more files named "file"), GET
-    /v1/models, /healthz, /metrics, /openapi.json. One JSON line a request is logged on standard
-    output, without names.
+    /v1/models, /healthz, /metrics, /openapi.json; live sound: WS /v1/stream (docs/stream.md). One
+    JSON line a request is logged on standard output, without names.
 
     For example: auscult serve, and elsewhere: curl -F file=@a.wav localhost:8000/v1/classify
     """
@@ -73,6 +80,9 @@ def serve(
         max_memory_mb=max_memory_mb,
         upload_s=upload_s,
         answer_s=answer_s,
+        max_streams=max_streams,
+        max_frame_kb=max_frame_kb,
+        idle_s=idle_s,
         token=_token(token_file),
     )
     try:

@@ -53,7 +53,7 @@ def split(
 def _show(made: list[SplitSummary], words: str) -> None:
     table(
         words,
-        ["tests", "repeat", "fold", "train", "validation", "test", "left out"],
+        ["tests", "repeat", "fold", "train", "validate", "test", "left out"],
         (
             [
                 _tested(one.tests),

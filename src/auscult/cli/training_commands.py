@@ -47,7 +47,7 @@ def train(
         str,
         typer.Option(
             help="heard: artifact, murmur or normal. heard5: all five of PASCAL. murmur: absent or "
-            "present. refer: normal or abnormal."
+            "present. refer: normal or abnormal. label: the dataset's own labels as they are."
         ),
     ] = "heard",
     frontend: Annotated[

@@ -15,7 +15,8 @@ answers "refer" and not "murmur".
 
 Source
 ------
-Ali et al.: BUET Multi-disease Heart Sound Dataset, 2024, arXiv:2409.00724.
+Ali et al.: BUET Multi-disease Heart Sound Dataset, 2024, arXiv:2409.00724. The repository the
+article names (mHealthBuet/BMD-HS-Dataset) is gone; the address is a co-author's copy of it.
 """
 
 import re
@@ -50,9 +51,9 @@ class BmdHs(Dataset):
         },
         subjects="known",
         subject_key="patient, from the file name",
-        licence="as stated in the repository; cite the article",
+        licence="CC BY-NC-ND 4.0: no commercial use, no sharing of changed copies",
         citation="Ali et al.: BUET Multi-disease Heart Sound Dataset, 2024, arXiv:2409.00724",
-        address="https://github.com/mHealthBuet/BMD-HS-Dataset",
+        address="https://github.com/sani002/BMD-HS-Dataset",
     )
     defects = (
         Defect(

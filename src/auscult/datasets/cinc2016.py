@@ -10,14 +10,23 @@ Subjects
 Subjects recur within databases a, b and e, and the published folders do not say who is who. Where
 a table ``subjects.csv`` (``record,subject,diagnosis,…``; an empty subject is unknown) stands in
 the folder, its subjects are the groups and its other columns facts; a recording without a subject
-is a group of its own. Where ``REFERENCE-SQI.csv`` stands, its third column (1 good, 0 poor) is the
-fact ``sqi``.
+is a group of its own.
+
+Further facts
+-------------
+``sqi``              1 good, 0 poor: the third column of ``REFERENCE-SQI.csv`` in the database's
+                     folder, or of ``annotations/updated/training-a/REFERENCE_withSQI.csv``
+``diagnosis``, ``age``, ``sex``
+                     from ``annotations/Online_Appendix_training_set.csv``, where it stands and the
+                     table of subjects does not tell. The appendix was exported from a spreadsheet:
+                     Latin-1 if it is no UTF-8, line breaks inside the names of its columns
 
 Source
 ------
 Liu et al., Physiological Measurement 37(12):2181, 2016, doi:10.1088/0967-3334/37/12/2181.
 """
 
+import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -33,6 +42,13 @@ from auscult.types import Entry
 LABELS: Mapping[str, str] = {"-1": "normal", "1": "abnormal"}
 SUBJECTS = "subjects.csv"
 COPIES = "validation"
+APPENDIX = Path("annotations", "Online_Appendix_training_set.csv")
+_APPENDIX_RECORD = "challenge record name"
+_APPENDIX_FACTS: Mapping[str, str] = {
+    "diagnosis": "diagnosis",
+    "age (year)": "age",
+    "gender": "sex",
+}
 _DATABASE = re.compile(r"training-[a-f]")
 _RECORD = re.compile(r"(?P<database>[a-f])\d{4,5}")
 
@@ -80,7 +96,7 @@ class Cinc2016(Dataset):
 
     def scan(self, path: Path) -> tuple[Entry, ...]:
         """Return every recording once, sorted by id."""
-        subjects = _subjects(path)
+        subjects, appendix = _subjects(path), _appendix(path / APPENDIX)
         entries = []
         references: dict[Path, dict[str, str]] = {}
         qualities: dict[Path, dict[str, str]] = {}
@@ -93,9 +109,11 @@ class Cinc2016(Dataset):
                 )
             if folder not in references:
                 references[folder] = _reference(folder / "REFERENCE.csv")
-                qualities[folder] = _quality(folder / "REFERENCE-SQI.csv")
+                qualities[folder] = _quality(folder)
             told = subjects.get(record, {})
-            facts = {k: v for k, v in told.items() if v and k not in ("record", "subject")}
+            facts = appendix.get(record, {}) | {
+                k: v for k, v in told.items() if v and k not in ("record", "subject")
+            }
             if record in qualities[folder]:
                 facts["sqi"] = qualities[folder][record]
             entries.append(
@@ -162,11 +180,35 @@ def _reference(table: Path) -> dict[str, str]:
     return labels
 
 
-def _quality(table: Path) -> dict[str, str]:
-    """Return record → signal quality, 1 good or 0 poor; nothing where it is not published."""
+def _quality(folder: Path) -> dict[str, str]:
+    """Return record → signal quality, 1 good or 0 poor; nothing where it is not there."""
+    updated = folder.parent / "annotations" / "updated" / folder.name / "REFERENCE_withSQI.csv"
+    for table in (folder / "REFERENCE-SQI.csv", updated):
+        if table.is_file():
+            return {record: sqi for _, (record, _, sqi) in plain_rows(table, 3)}
+    return {}
+
+
+def _appendix(table: Path) -> dict[str, dict[str, str]]:
+    """Return record → facts of the publisher's appendix; nothing where it is not there."""
     if not table.is_file():
         return {}
-    return {record: sqi for _, (record, _, sqi) in plain_rows(table, 3)}
+    data = table.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
+    rows = csv.reader(text.splitlines(keepends=True))
+    header = [" ".join(name.split()).lower() for name in next(rows, [])]
+    if _APPENDIX_RECORD not in header:
+        raise DatasetError(f"{table}: has no column {_APPENDIX_RECORD!r}; take the published file")
+    facts = {}
+    for row in rows:
+        told = dict(zip(header, map(str.strip, row), strict=False))
+        if record := told.get(_APPENDIX_RECORD):
+            wanted = ((fact, told.get(name, "")) for name, fact in _APPENDIX_FACTS.items())
+            facts[record] = {fact: value for fact, value in wanted if value}
+    return facts
 
 
 def _subjects(path: Path) -> dict[str, dict[str, str]]:

@@ -57,7 +57,15 @@ class Circor(Dataset):
         size="3,163 recordings of 942 patients, 70 of them the second id of a person",
         rates_hz=(4_000,),
         classes=("Absent", ELSEWHERE, "Present", "Unknown"),
-        questions={"murmur": {"Absent": "absent", "Present": "present"}},
+        questions={
+            "murmur": {"Absent": "absent", "Present": "present"},
+            "quality": {
+                "Absent": "good",
+                ELSEWHERE: "good",
+                "Present": "good",
+                "Unknown": "poor",
+            },
+        },
         subjects="known",
         subject_key="patient id; the two ids of a person who came twice (Additional ID) are one",
         licence="Open Data Commons Attribution License 1.0",

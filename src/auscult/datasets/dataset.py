@@ -153,18 +153,28 @@ def find_dataset(path: str | Path, datasets: Iterable[type[Dataset]]) -> Dataset
     )
 
 
+LABEL = "label"
+"""Asked instead of a question: what the labels say, whatever they are called."""
+
+
 def answered(entries: Iterable[Entry], card: Card, question: str) -> tuple[list[Entry], list[str]]:
     """Return the recordings whose label answers ``question``, and their answers.
+
+    Asked for ``LABEL``, every label is an answer.
 
     Raises
     ------
     DatasetError
         If the dataset does not answer the question, or no recording here does.
     """
+    if question == LABEL:
+        labelled = [(entry, entry.label) for entry in entries if entry.label is not None]
+        return [entry for entry, _ in labelled], [label for _, label in labelled]
     if question not in card.questions:
         raise DatasetError(
             f"{card.title} does not answer {question!r}: its labels are "
-            f"{', '.join(card.classes)}, which answer {', '.join(card.questions) or 'no question'}"
+            f"{', '.join(card.classes)}, which answer "
+            f"{', '.join(card.questions) or 'no question'}. Ask {LABEL!r} for the labels as they are"
         )
     answer_of = card.questions[question]
     pairs = [

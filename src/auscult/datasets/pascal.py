@@ -60,6 +60,7 @@ class Pascal(Dataset):
                 "murmur": "present",
                 "normal": "absent",
             },
+            "quality": {label: "poor" if label == "artifact" else "good" for label in CLASSES_5},
         },
         subjects="inferred",
         subject_key="set B: patient, from the file name; set A: session, inferred from the time",

@@ -225,21 +225,21 @@ _CINC2016 = Published(
     checksums=f"{_CINC2016_FILES}/SHA256SUMS.txt",
 )
 
-_BMDHS_REPOSITORIES = ("mHealthBuet/BMD-HS-Dataset", "sani002/BMD-HS-Dataset")
+_BMDHS_REPOSITORY = "sani002/BMD-HS-Dataset"
 _BMDHS = Published(
     dataset="bmdhs",
     pieces=(
         Piece(
             "BMD-HS-Dataset.zip",
-            tuple(f"{GITHUB}/{name}/archive/refs/heads/main.zip" for name in _BMDHS_REPOSITORIES),
+            (f"{GITHUB}/{_BMDHS_REPOSITORY}/archive/refs/heads/main.zip",),
             140_000_000,
             strip=1,
         ),
     ),
     terms="CC BY-NC-ND 4.0: no commercial use, no sharing of changed copies",
-    page=f"{GITHUB}/{_BMDHS_REPOSITORIES[1]}",
-    checked="the article's repository was reported gone in 2026; the second is a co-author's "
-    "copy, with the laboratory's licence; no checksum is published",
+    page=f"{GITHUB}/{_BMDHS_REPOSITORY}",
+    checked="a co-author's copy, with the laboratory's licence; the article's own repository, "
+    "mHealthBuet/BMD-HS-Dataset, is gone; no checksum is published",
 )
 
 _YASEEN_REPOSITORY = "yaseen21khan/Classification-of-Heart-Sound-Signal-Using-Multiple-Features-"

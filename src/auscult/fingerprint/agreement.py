@@ -9,13 +9,13 @@ correlation : normalised (no means taken; levelled sounds have none), in [-1, 1]
 When it is a copy
 -----------------
 Copies agree by 0.9 and more, through 10 kbit/s codecs, and by 0.8 through another stethoscope's
-filter. Two hearts, or two minutes of one, agree by less than 0.6 over 3 s or more at the best offset
-of millions, but by up to 0.8 over 2 s with a click in them. So the whole overlap must agree by
-0.5 + 0.7 / seconds, at least 0.6 and at most 0.95; by 0.5 in at least half of its quarter seconds
-(a click that two recordings share is loud enough to carry the whole); and over 2.5 s, or nearly all
-of the shorter recording (where the end of one lies on the start of another, two beats of one heart
-were seen to agree by 0.96 over 1.7 s). Where the whole does not, a stretch of 3 s that agrees by
-0.8 everywhere will do: recordings are also put together from pieces of others.
+filter. Two hearts, or two minutes of one, agree by less than 0.6 over 3 s or more at the best
+offset of millions, but by up to 0.8 over 2 s with a click in them. So the whole overlap must agree
+by 0.5 + 0.7 / seconds, at least 0.6 and at most 0.95; by 0.5 in at least half of its quarter
+seconds (a click that two recordings share is loud enough to carry the whole); and over 2.5 s, or
+nearly all of the shorter recording (where the end of one lies on the start of another, two beats of
+one heart were seen to agree by 0.96 over 1.7 s). Where the whole does not, a stretch of 3 s that
+agrees by 0.8 everywhere will do: recordings are also put together from pieces of others.
 """
 
 from dataclasses import dataclass

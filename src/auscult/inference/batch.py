@@ -114,8 +114,14 @@ def _one_by_one(judge: Callable[[str], Packed], paths: Sequence[str]) -> Iterato
 
 def packed(prediction: Prediction) -> Packed:
     """Return the fields of a prediction as data that can travel."""
-    told = {f.name: getattr(prediction, f.name) for f in fields(prediction)}
-    return {k: dict(v) if isinstance(v, Mapping) else v for k, v in told.items()}
+    return {f.name: _plain(getattr(prediction, f.name)) for f in fields(prediction)}
+
+
+def _plain(value: object) -> object:
+    """Return mappings, and mappings within them, as dictionaries."""
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return value
 
 
 def unpacked(told: Packed) -> Prediction:

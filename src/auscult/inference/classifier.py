@@ -5,6 +5,8 @@
     Recording → gate ─┬─ front end → network → mean over windows ─┬─ calibration → Prediction
                       └─ … one a listener, question by question ───┘
 
+Front ends of one rate share the resampled recording, listeners of one front end its features.
+
 A file that cannot be opened becomes a prediction with status ``error``; a recording that the gate
 refuses keeps its score, with status ``refused`` and the reason. Neither raises, so that a batch
 goes on.
@@ -17,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from auscult.aggregate import Calibration, blended, mean_probabilities
-from auscult.audio import Channel, RawPcm, read_recording
+from auscult.audio import Channel, RawPcm, read_recording, resample
 from auscult.audio.reading import AudioSource
 from auscult.bundle import Bundle, Listener, find_bundle, read_bundle
 from auscult.errors import AudioError, BundleError, ConfigError, MissingExtraError
@@ -104,6 +106,7 @@ class Classifier:
             duration_s=recording.duration_s,
             rate_hz=recording.rate_hz,
             notes=recording.notes,
+            sure=None if reason else self._is_sure(scores),
         )
 
     def answers(self, recording: Recording) -> dict[str, dict[str, float]]:
@@ -111,8 +114,11 @@ class Classifier:
 
         What is heard in three classes is told by a bundle that knows five: as their sums.
         """
+        frontends = dict.fromkeys(listener.frontend for listener in self.bundle.listeners)
+        at_rate = {rate_hz: _at(rate_hz, recording) for rate_hz in {f.rate_hz for f in frontends}}
+        features = {frontend: frontend(at_rate[frontend.rate_hz]) for frontend in frontends}
         heard_by = [
-            _told(listener, network, recording)
+            _told(listener, network, features[listener.frontend])
             for listener, network in zip(self.bundle.listeners, self._networks, strict=True)
         ]
         answers = {}
@@ -125,6 +131,11 @@ class Classifier:
             answers["heard"] = _in_three_classes(answers["heard5"])
         return answers
 
+    def _is_sure(self, scores: Mapping[str, float]) -> bool | None:
+        """Say whether the likeliest class is as likely as most are; None where nobody knows."""
+        thresholds = self.bundle.thresholds.get(self.bundle.question)
+        return None if thresholds is None else max(scores.values()) >= thresholds.sure_from
+
     def _calibrated(self, question: str, said: list[FloatArray]) -> FloatArray:
         calibration = self.bundle.calibrations.get(question)
         if calibration is None and len(said) == 1:
@@ -133,11 +144,16 @@ class Classifier:
         return (calibration or Calibration(1.0, (0.0,) * len(together)))(together)
 
 
-def _told(listener: Listener, network: Network, recording: Recording) -> dict[str, FloatArray]:
-    """Return question → what one listener says, averaged over its windows."""
+def _at(rate_hz: int, recording: Recording) -> Recording:
+    """Return the recording at the rate of some front ends, so that they need not resample it."""
+    return Recording(resample(recording.samples, recording.rate_hz, rate_hz), rate_hz)
+
+
+def _told(listener: Listener, network: Network, features: FloatArray) -> dict[str, FloatArray]:
+    """Return question → what one listener says of the windows' features, averaged over them."""
     one = len(listener.questions) == 1
     outputs = (OUTPUT,) if one else listener.questions
-    windows = network.answers(listener.frontend(recording), outputs)
+    windows = network.answers(features, outputs)
     return {
         question: mean_probabilities(windows[output])
         for question, output in zip(listener.questions, outputs, strict=True)

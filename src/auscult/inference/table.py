@@ -1,7 +1,7 @@
 """Predictions as rows: one list of columns for CSV and Parquet, one object a line for JSON.
 
 Columns: ``path,status,reason,label``, then ``p_<class>`` in the model's order, then the answers to
-further questions (:data:`FURTHER`), then ``duration_s,rate_hz,model,notes``. One row a file,
+further questions (:data:`FURTHER`), then ``sure,duration_s,rate_hz,model,notes``. One row a file,
 refused and unreadable ones included; a cell without a value is empty. Whatever a prediction gets
 to tell besides is one line in :func:`columns` and one in :func:`as_data`.
 """
@@ -16,10 +16,13 @@ from auscult.errors import ConfigError
 from auscult.types import CLASSES_5, QUESTIONS, Prediction, Status
 
 _STATUS: Mapping[str, Status] = {"ok": "ok", "refused": "refused", "error": "error"}
+_IN_WORDS = {True: "yes", False: "no", None: ""}
+_OF_WORDS = {word: sure for sure, word in _IN_WORDS.items()}
 NOTES_SEPARATOR = " | "
 FURTHER: Mapping[str, Mapping[str, str]] = {
     "refer": {"abnormal": "p_abnormal"},
     "murmur": {"present": "p_murmur_audible"},
+    "quality": {"poor": "p_poor_quality"},
     "heard5": {name: f"p5_{name}" for name in CLASSES_5},
 }
 """Further question → class → column. Of two classes one is written: the other is what is left."""
@@ -50,11 +53,12 @@ class Column:
 
 
 def columns(
-    classes: Sequence[str], model: str, questions: Sequence[str] = ()
+    classes: Sequence[str], model: str, questions: Sequence[str] = (), *, beats: bool = False
 ) -> tuple[Column, ...]:
     """Return the columns of a table of answers of ``model``, in order.
 
-    ``questions`` are those it answers besides the one that gives the label.
+    ``questions`` are those it answers besides the one that gives the label; ``beats`` says whether
+    heartbeats were looked for.
     """
     further = [
         Column(column, float, _answer(question, name), 6)
@@ -69,11 +73,19 @@ def columns(
         Column("label", str, lambda p: p.label),
         *(Column(f"p_{name}", float, _score(name), 6) for name in classes),
         *further,
+        *(_BEATS if beats else ()),
+        Column("sure", str, lambda p: _IN_WORDS[p.sure]),
         Column("duration_s", float, lambda p: p.duration_s, 3),
         Column("rate_hz", int, lambda p: p.rate_hz),
         Column("model", str, lambda _: model),
         Column("notes", str, lambda p: NOTES_SEPARATOR.join(p.notes)),
     )
+
+
+_BEATS = (
+    Column("heart_rate_bpm", float, lambda p: p.heart_rate_bpm, 1),
+    Column("n_beats", int, lambda p: p.n_beats),
+)
 
 
 def _score(name: str) -> Callable[[Prediction], float | None]:
@@ -110,6 +122,9 @@ def of_cells(cells: Mapping[str, Any], classes: Sequence[str]) -> Prediction:
         duration_s=float(cells["duration_s"]) if cells["duration_s"] else None,
         rate_hz=int(cells["rate_hz"]) if cells["rate_hz"] else None,
         notes=tuple(cells["notes"].split(NOTES_SEPARATOR)) if cells["notes"] else (),
+        heart_rate_bpm=float(rate) if (rate := cells.get("heart_rate_bpm")) else None,
+        n_beats=int(n) if (n := cells.get("n_beats")) not in {"", None} else None,
+        sure=_OF_WORDS[cells["sure"] or ""],
     )
 
 
@@ -127,12 +142,13 @@ def _further_answers(cells: Mapping[str, Any]) -> dict[str, dict[str, float]]:
 
 def as_data(prediction: Prediction, model: str) -> dict[str, Any]:
     """Return one prediction as JSON-ready data."""
-    return {
+    told = {
         "path": prediction.source,
         "status": prediction.status,
         "reason": prediction.reason,
         "label": prediction.label,
         "confidence": prediction.confidence,
+        "sure": prediction.sure,
         "probabilities": _rounded(prediction.probabilities),
         "answers": {question: _rounded(told) for question, told in prediction.answers.items()},
         "duration_s": prediction.duration_s,
@@ -140,6 +156,9 @@ def as_data(prediction: Prediction, model: str) -> dict[str, Any]:
         "model": model,
         "notes": list(prediction.notes),
     }
+    if prediction.n_beats is None:
+        return told
+    return {**told, "heart_rate_bpm": prediction.heart_rate_bpm, "n_beats": prediction.n_beats}
 
 
 def _rounded(scores: Mapping[str, float]) -> dict[str, float]:
@@ -165,6 +184,9 @@ def of_data(data: Mapping[str, Any]) -> Prediction:
             duration_s=data["duration_s"],
             rate_hz=data["rate_hz"],
             notes=tuple(data["notes"]),
+            heart_rate_bpm=data.get("heart_rate_bpm"),
+            n_beats=data.get("n_beats"),
+            sure=data["sure"],
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"no answer ({error})") from error

@@ -7,7 +7,9 @@ probable class. What is undefined raises (one figure) or is NaN (one figure for 
 A new metric is one function of :class:`Cases`, in the file of its theme, and one line here.
 """
 
-from auscult.metrics import calibration, classification, roc
+from functools import partial
+
+from auscult.metrics import calibration, classification, coverage, roc
 from auscult.metrics.calibration import ReliabilityBin
 from auscult.metrics.cases import Cases
 from auscult.metrics.metric import ClassMetric, Metric
@@ -37,6 +39,11 @@ METRICS: Registry[Metric] = Registry(
         ),
         "macro_auc": Metric(
             "macro ROC AUC", roc.macro_auc, "a true case of each class and one of another"
+        ),
+        "accuracy_at_90": Metric(
+            "accuracy of the surest 90 %",
+            partial(coverage.accuracy_at_coverage, coverage=0.9),
+            "a case",
         ),
         "ece": Metric(
             "calibration error (ECE)",

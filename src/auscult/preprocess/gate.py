@@ -60,7 +60,7 @@ def _frame_levels_dbfs(recording: Recording) -> np.ndarray:
     """Return the level of each frame about the recording's mean: shape (n_frames,)."""
     # subtle: rounded down, so that a whole second holds twenty frames at every rate.
     length = max(1, int(FRAME_S * recording.rate_hz))
-    centred = recording.samples - recording.samples.mean(dtype=np.float64)
+    centred = recording.samples - np.float32(recording.samples.mean(dtype=np.float64))
     n_frames = max(1, centred.size // length)
     frames = centred[: n_frames * length].reshape(n_frames, -1)
     power = np.mean(np.square(frames), axis=1)

@@ -9,6 +9,7 @@ from auscult.reports.classification import classification_page
 from auscult.reports.evaluation import evaluation_page
 from auscult.reports.explore import ExampleRecording, RecordingFacts, explore_page
 from auscult.reports.plots import PLOTS
+from auscult.reports.recording import recording_page
 from auscult.reports.saving import save, save_page
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "classification_page",
     "evaluation_page",
     "explore_page",
+    "recording_page",
     "save",
     "save_page",
 ]

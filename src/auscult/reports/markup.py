@@ -17,6 +17,8 @@ from auscult.audio import resample, wav_bytes
 from auscult.types import Recording
 
 _LISTENING_HZ = 8_000
+_VOID = ("br", "input")
+"""Elements without content or end."""
 
 
 class Html(str):
@@ -45,6 +47,8 @@ def element(tag: str, *content: object, **attributes: object) -> Html:
         for name, value in attributes.items()
         if value is not None and value is not False
     )
+    if tag in _VOID:
+        return Html(f"<{tag}{named}>")
     return Html(f"<{tag}{named}>{join(*content)}</{tag}>")
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from auscult.types import Recording, StateSpan
+from auscult.types import Mark, Recording, StateSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,15 @@ class Segmentation:
         """
         starts_s = [span.start_s for span in self.spans if span.state == state and span.start_s > 0]
         return np.array(starts_s, np.float64)
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Where each S1 and S2 begins, in order of time."""
+        return tuple(
+            Mark(span.state, span.start_s)
+            for span in self.spans
+            if span.state in {"S1", "S2"} and span.start_s > 0
+        )
 
     @property
     def told_s(self) -> float:

@@ -88,8 +88,8 @@ def as_data(segmentation: Segmentation, beats: Sequence[Beat], rhythm: Rhythm) -
         "beats": [asdict(beat) for beat in beats],
         "states": [asdict(span) for span in segmentation.spans],
     }
-    rounded: dict[str, Any] = _rounded(data)
-    return rounded
+    told: dict[str, Any] = rounded(data)
+    return told
 
 
 def as_text_grid(segmentation: Segmentation) -> str:
@@ -134,13 +134,14 @@ def _covering(segmentation: Segmentation) -> Iterator[tuple[float, float, str]]:
         yield told_s, segmentation.duration_s, ""
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
+    """Return ``value`` with every number in it, however deep, to four decimals."""
     if isinstance(value, float):
         return round(value, 4)
     if isinstance(value, Mapping):
-        return {key: _rounded(item) for key, item in value.items()}
+        return {key: rounded(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_rounded(item) for item in value]
+        return [rounded(item) for item in value]
     return value
 
 

@@ -5,14 +5,14 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from auscult.serve import about, hearing, problems
+from auscult.serve import about, browser, hearing, problems, reference, streaming
 from auscult.serve.door import Door
 from auscult.serve.logs import say
 from auscult.serve.service import make_service
 from auscult.serve.settings import Settings
 from auscult.serve.watch import Watch
 
-_ROUTERS = (hearing.router, about.router)
+_ROUTERS = (hearing.router, streaming.router, reference.router, about.router)
 _TEXT = (
     "Listens to a heart sound and says what it hears, how sure it is, and when it cannot tell. "
     "No sound is kept. Not a medical device: an answer is no diagnosis."
@@ -50,6 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
     problems.install(app)
     for router in _ROUTERS:
         app.include_router(router)
+    browser.install(app)
     problems.describe(app)
     app.add_middleware(Door, settings=settings, pool=service.pool)
     app.add_middleware(Watch, metrics=service.metrics, paths=_paths(app))

@@ -1,4 +1,4 @@
-"""``POST /v1/classify`` and ``POST /v1/segment``: one file or several in, one answer each out.
+"""``POST /v1/classify``, ``/v1/segment`` and ``/v1/explain``: one file or several in, one answer each out.
 
 The answer is 200 if any sound could be opened; each result says what became of it. If none could,
 the status is that of the first one's error, and the results stand in the problem.
@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 
 from auscult import errors
 from auscult.serve.answers import ClassifyResults, SegmentResults
+from auscult.serve.explained import ExplainResults
 from auscult.serve.names import shown_name
 from auscult.serve.pool import Question
 from auscult.serve.problems import described, response_of
@@ -37,6 +38,12 @@ async def classify(request: Request, file: Sounds) -> JSONResponse:
 async def segment(request: Request, file: Sounds) -> JSONResponse:
     """Find S1 and S2 in each heart sound, and tell the heart rate and the rhythm."""
     return await _answered(request, "segment", file)
+
+
+@router.post("/explain", responses={200: {"model": ExplainResults}, **_PROBLEMS})
+async def explain(request: Request, file: Sounds) -> JSONResponse:
+    """Say what the answer to each sound rests on, and describe its average beat and its murmur."""
+    return await _answered(request, "explain", file)
 
 
 async def _answered(request: Request, task: str, uploads: list[UploadFile]) -> JSONResponse:

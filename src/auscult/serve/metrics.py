@@ -38,6 +38,12 @@ class Metrics:
             ("task", "outcome"),
             registry=self.registry,
         )
+        self.streams = Counter(
+            "auscult_streams",
+            "Live streams that have ended: finished, left by the client, or the error.",
+            ("end",),
+            registry=self.registry,
+        )
         self.workers_lost = Counter(
             "auscult_workers_lost",
             "Worker processes that died or had to be ended, by the error.",

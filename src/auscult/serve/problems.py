@@ -32,8 +32,12 @@ class FormError(ServeError):
     """The body is no multipart form."""
 
 
+class OriginError(ServeError):
+    """A page of another site wants to listen."""
+
+
 class TooLargeError(ServeError):
-    """The body is larger than a request may be."""
+    """The body, or what a stream brings, is larger than it may be."""
 
 
 class SlowUploadError(ServeError):
@@ -72,6 +76,7 @@ STATUS: Mapping[type[Exception], int] = MappingProxyType(
         MissingExtraError: 415,
         FormError: 415,
         TokenError: 401,
+        OriginError: 403,
         TooLargeError: 413,
         SlowUploadError: 408,
         ClientDisconnect: CLIENT_GONE,
@@ -169,8 +174,11 @@ async def _of_form(_: Request, error: Exception) -> JSONResponse:
     """Tell what is missing in a form, without repeating what was in it."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for nothing else
     faults = [f"{'.'.join(map(str, e['loc'][1:])) or 'body'}: {e['msg']}" for e in error.errors()]
-    told = f"{'; '.join(faults)}; send multipart/form-data with one or more files named 'file'"
-    return _response("RequestValidationError", STATUS[RequestValidationError], told, (), {})
+    if any(e["loc"][0] == "body" for e in error.errors()):
+        faults.append("send multipart/form-data with one or more files named 'file'")
+    return _response(
+        "RequestValidationError", STATUS[RequestValidationError], "; ".join(faults), (), {}
+    )
 
 
 def _response(

@@ -44,7 +44,9 @@ def run(settings: Settings, listening: Callable[[str], None]) -> None:
         log_config=None,
         access_log=False,
         http="h11",
-        ws="none",  # no route of ours speaks it, and the door does not guard it
+        ws="websockets-sansio",
+        ws_max_size=settings.max_frame_bytes,
+        ws_per_message_deflate=False,  # sound hardly shrinks, and a bomb needs a fuse
         server_header=False,
         limit_concurrency=_MOST_CONNECTIONS,
         timeout_graceful_shutdown=_END_S,

@@ -6,7 +6,11 @@ from ipaddress import ip_address
 from auscult.errors import ConfigError
 from auscult.pool import n_cores
 
-MB = 1_000_000
+KB, MB = 1_000, 1_000_000
+_POSITIVE = (
+    *("max_body_mb", "max_duration_s", "max_memory_mb", "upload_s", "answer_s"),
+    *("max_frame_kb", "idle_s"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +32,19 @@ class Settings:
     max_body_mb
         Size of one request, in million bytes.
     max_duration_s
-        Length of one sound.
+        Length of one sound, and of one stream.
     max_memory_mb
         Memory that one worker may take, in million bytes (where the system can hold it to that).
     upload_s
         How long a request may take to arrive.
     answer_s
         How long its answer may take from then on, waiting included.
+    max_streams
+        Live streams at once; one keeps a core busy for some hundredths.
+    max_frame_kb
+        Size of one message of a stream, in thousand bytes.
+    idle_s
+        How long a stream may send, or take, nothing.
     token
         What a client must send as ``Authorization: Bearer …``; empty asks for nothing.
 
@@ -56,13 +66,16 @@ class Settings:
     max_memory_mb: float = 2048.0
     upload_s: float = 60.0
     answer_s: float = 30.0
+    max_streams: int = 8
+    max_frame_kb: float = 1000.0
+    idle_s: float = 30.0
     token: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
-        for name in ("n_workers", "max_requests", "max_files"):
+        for name in ("n_workers", "max_requests", "max_files", "max_streams"):
             if getattr(self, name) < 1:
                 raise ConfigError(f"{name}={getattr(self, name)} must be 1 or more")
-        for name in ("max_body_mb", "max_duration_s", "max_memory_mb", "upload_s", "answer_s"):
+        for name in _POSITIVE:
             if not getattr(self, name) > 0:
                 raise ConfigError(f"{name}={getattr(self, name):g} must be positive")
         if not 0 <= self.port < 1 << 16:
@@ -77,6 +90,11 @@ class Settings:
     def max_body_bytes(self) -> int:
         """Size of one request in bytes."""
         return int(self.max_body_mb * MB)
+
+    @property
+    def max_frame_bytes(self) -> int:
+        """Size of one message of a stream in bytes."""
+        return int(self.max_frame_kb * KB)
 
     @property
     def is_for_all(self) -> bool:

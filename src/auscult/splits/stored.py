@@ -86,7 +86,7 @@ class StoredSplits:
     ------
     SplitError
         If a recording is named twice, has a role too few or an unknown one, or a group has two
-        roles in a split although the protocol does not leak.
+        roles in a split although the protocol does not leak. To be left out is no role.
     """
 
     protocol: str
@@ -114,8 +114,9 @@ class StoredSplits:
             for index, role in enumerate(row.roles):
                 if role not in ROLES or (role == "watched" and not self.leaks):
                     yield f"{who} has the role {role!r}; wanted one of {', '.join(ROLES)}"
-                first = role_of.setdefault((index, row.group), role)
-                if first != role and not self.leaks:
+                if role == LEFT_OUT or self.leaks:
+                    continue
+                if (first := role_of.setdefault((index, row.group), role)) != role:
                     yield (
                         f"{who} puts group {row.group} into {role} where another of its "
                         f"recordings is {first}; a patient or session has one role in a split"

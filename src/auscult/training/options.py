@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields, replace
 from typing import Any, Protocol
 
+from auscult.datasets.dataset import LABEL
 from auscult.errors import ConfigError
 from auscult.frontend import FRONTENDS
 from auscult.models import MODELS
@@ -74,7 +75,7 @@ class TrainOptions:
         Name in ``PROTOCOLS``: ``grouped`` is honest, ``notebook`` is the published leak.
     question
         What is asked of a recording, a key of :data:`auscult.types.QUESTIONS`; its answers are the
-        classes.
+        classes. Or ``label``: the labels of the dataset as they are.
     n_folds
         Folds of the cross-validation; 1 holds one fifth of the groups out.
     n_repeats
@@ -85,6 +86,8 @@ class TrainOptions:
         Of folds, initial values and order.
     n_epochs
         Upper limit for networks; the model's own by default.
+    labels
+        The classes where ``label`` is asked; filled in when the recordings are known.
 
     Raises
     ------
@@ -101,6 +104,7 @@ class TrainOptions:
     variants: tuple[str, ...] | None = None
     seed: int = 0
     n_epochs: int | None = None
+    labels: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         MODELS[self.model]
@@ -112,8 +116,9 @@ class TrainOptions:
         if not self.frontend:
             object.__setattr__(self, "frontend", MODELS[self.model].frontend)
         FRONTENDS[self.frontend]
-        if self.question not in QUESTIONS:
-            raise ConfigError(f"question={self.question!r} must be one of {', '.join(QUESTIONS)}")
+        if self.question not in (*QUESTIONS, LABEL):
+            known = ", ".join((*QUESTIONS, LABEL))
+            raise ConfigError(f"question={self.question!r} must be one of {known}")
         for name in ("n_folds", "n_repeats"):
             if getattr(self, name) < 1:
                 raise ConfigError(f"{name}={getattr(self, name)} must be at least 1")
@@ -128,7 +133,7 @@ class TrainOptions:
     @property
     def classes(self) -> tuple[str, ...]:
         """Class names in the order of the model's outputs."""
-        return QUESTIONS[self.question]
+        return self.labels if self.question == LABEL else QUESTIONS[self.question]
 
     @property
     def n_classes(self) -> int:
@@ -157,4 +162,5 @@ class TrainOptions:
         given = {key: value for key, value in data.items() if key in known}
         if n_classes is not None:
             given["question"] = _QUESTION_OF.get(n_classes, f"{n_classes} classes")
-        return TrainOptions(**{**given, "variants": tuple(given.get("variants", ()))})
+        lists = {key: tuple(given.get(key, ())) for key in ("variants", "labels")}
+        return TrainOptions(**{**given, **lists})

@@ -2,7 +2,8 @@
 
 A patient is described by the log-odds, that the model gives to what is looked for, over the
 patient's recordings: the highest, the mean and the lowest. A murmur loud at one site only is in the
-first, a heart that cannot be judged keeps all three near the middle. A multinomial logistic
+first, a heart that cannot be judged keeps all three near the middle. Several things may be looked
+for: a murmur, and a recording too poor to tell. A multinomial logistic
 regression turns them into one probability for each of the patient's classes.
 
 A class may be worth more than another to whoever scores: CinC 2022 weighs a Present patient 5, an
@@ -43,7 +44,8 @@ class PatientStage:
         Parameters
         ----------
         patients
-            For each patient the probability of what is looked for, shape (n_recordings,).
+            For each patient the probabilities of what is looked for, shape (n_recordings,
+            n_looked_for), or (n_recordings,) if it is one thing.
         """
         out = np.zeros((len(patients), len(self.classes)), np.float32)
         out[:, self.fitted.classes_] = self.fitted.predict_proba(describe(patients))
@@ -61,8 +63,8 @@ def fit_patient_stage(
     Parameters
     ----------
     patients
-        For each patient the probability of what is looked for, shape (n_recordings,), by a model
-        that was not fitted on that patient.
+        For each patient the probabilities of what is looked for, shape (n_recordings,
+        n_looked_for) or (n_recordings,), by a model that was not fitted on that patient.
     truth
         Class of each patient, a key of ``worth``.
     worth
@@ -93,10 +95,11 @@ def fit_patient_stage(
 
 
 def describe(patients: Sequence[FloatArray]) -> NDArray[np.float64]:
-    """Return highest, mean and lowest log-odds: float64, shape (n_patients, 3)."""
+    """Return highest, mean and lowest log-odds: float64, shape (n_patients, 3 · n_looked_for)."""
     rows = []
     for scores in patients:
         clipped = np.clip(scores.astype(np.float64), SMALLEST, 1 - SMALLEST)
+        clipped = clipped.reshape(len(scores), -1)
         odds = np.log(clipped / (1 - clipped))
-        rows.append((odds.max(), odds.mean(), odds.min()))
+        rows.append(np.concatenate([odds.max(0), odds.mean(0), odds.min(0)]))
     return np.array(rows)

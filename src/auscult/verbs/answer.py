@@ -1,4 +1,4 @@
-"""Answer: the bytes of one sound → what ``auscult classify --json`` or ``segment --json`` prints.
+"""Answer: the bytes of one sound → what ``classify``, ``segment`` or ``explain --json`` prints.
 
 For whoever stays loaded and is asked again and again. A sound that cannot be opened gets an answer
 too, with the reason, and the class of its error beside it.
@@ -15,6 +15,8 @@ from auscult.inference.table import as_data
 from auscult.segment import Segmentation
 from auscult.segment.tables import as_data as as_segment_data
 from auscult.types import Prediction, Recording
+from auscult.verbs.explain import Explained, Explainer
+from auscult.verbs.explain import as_data as as_explained_data
 from auscult.verbs.segment import Heard, listen, make_segmenter
 
 
@@ -47,14 +49,16 @@ class Answerer:
     def __init__(self, model: str, segmenter: str, max_duration_s: float) -> None:
         self._classifier = load_model(model)
         self._find_states = make_segmenter(segmenter)
+        self._explain = Explainer(self._classifier, self._find_states)
         self._max_duration_s = max_duration_s
         self.tasks: Mapping[str, Callable[[Recording], dict[str, Any]]] = {
             "classify": self._classified,
             "segment": self._segmented,
+            "explain": self._explained,
         }
 
     def __call__(self, task: str, data: bytes, name: str) -> Answer:
-        """Return the answer to ``task`` ("classify" or "segment") for the bytes of a sound."""
+        """Return the answer to ``task`` (a name of ``tasks``) for the bytes of a sound."""
         try:
             return Answer(self.tasks[task](self._opened(data, name)))
         except (AudioError, MissingExtraError) as error:
@@ -76,6 +80,8 @@ class Answerer:
     def _unopened(self, task: str, name: str, reason: str) -> dict[str, Any]:
         if task == "segment":
             return _as_data(Heard(Segmentation(name, 0.0, reason=reason), readable=False))
+        if task == "explain":
+            return as_explained_data(Explained.unopened(name, reason, self._classifier.bundle.name))
         return as_data(Prediction(name, "error", reason=reason), self._classifier.bundle.name)
 
     def _classified(self, recording: Recording) -> dict[str, Any]:
@@ -83,6 +89,9 @@ class Answerer:
 
     def _segmented(self, recording: Recording) -> dict[str, Any]:
         return _as_data(listen(self._find_states, recording))
+
+    def _explained(self, recording: Recording) -> dict[str, Any]:
+        return as_explained_data(self._explain(recording))
 
 
 def _as_data(heard: Heard) -> dict[str, Any]:

@@ -85,11 +85,11 @@ class Audit:
         """What makes the audit fail: half a sentence each."""
         said = []
         if self.unreadable:
-            said.append(f"{len(self.unreadable)} recordings cannot be opened")
+            said.append(f"recordings that cannot be opened: {len(self.unreadable)}")
         if unknown := sum(not conflict.known for conflict in self.conflicts):
-            said.append(f"{unknown} sounds stand under several labels")
+            said.append(f"sounds under several labels: {unknown}")
         if leaking := sum(split.leaks for split in self.splits):
-            said.append(f"{leaking} of {len(self.splits)} splits leak into their test part")
+            said.append(f"splits that leak into their test part: {leaking} of {len(self.splits)}")
         return said
 
 

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from auscult.arrays import Samples
 from auscult.audio import read_recording, resample
 from auscult.audio.hashing import samples_sha256
-from auscult.errors import AudioError
+from auscult.errors import AudioError, MissingExtraError
 from auscult.fingerprint import (
     RATE_HZ,
     Agreement,
@@ -91,7 +91,7 @@ def listen(path: Path) -> Listened:
     """Open one file and return what it tells; a file that will not open is told, not raised."""
     try:
         recording = read_recording(path)
-    except (AudioError, MemoryError) as error:
+    except (AudioError, MissingExtraError, MemoryError) as error:
         said = str(error).removeprefix(f"{path}: ") or "does not fit into memory"
         return Listened(error=said)
     sound = level(recording.samples, recording.rate_hz)

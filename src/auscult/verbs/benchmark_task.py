@@ -19,7 +19,14 @@ from auscult.training.run_folder import FoldScores, RunFolder, describe_data
 from auscult.types import Entry, Split
 from auscult.verbs.asking import Learned, ask_bundle
 from auscult.verbs.contests import CONTESTS, Contest, FoldHeard
-from auscult.verbs.train import as_stored, labelled, leak_warnings, make_splits, stored_splits
+from auscult.verbs.train import (
+    as_stored,
+    labelled,
+    leak_warnings,
+    make_splits,
+    stored_splits,
+    taught,
+)
 from auscult.verbs.zero_shot import ZeroShot, hear_all, made_from, open_bundle
 
 FACTS = ("age", "sex")
@@ -142,6 +149,9 @@ def plan(path: str | Path, options: Options, division: Division) -> Task:
         )
         contest = None
     entries, labels, answering = _recordings(path, dataset, options, contest)
+    if isinstance(options, TrainOptions):
+        answers = [a for e, a in zip(entries, labels, strict=True) if e.recording_id in answering]
+        options = taught(options, answers)
     rows = make_rows(entries, labels, options.copies)
     published = read_published(division.published) if division.published else None
     if stored:

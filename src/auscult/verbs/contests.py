@@ -24,6 +24,8 @@ from auscult.verbs.predictions import AUDIO_FREE_HASH, guessers_for
 
 WORTH = dict(zip(cinc2022.MURMURS, cinc2022.MURMUR_WEIGHTS.tolist(), strict=True))
 EVERYBODY = "all patients"
+LOOKED_FOR = ("present", "poor")
+"""Classes whose scores describe a patient; the second only where a model tells it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +81,7 @@ def murmur_of_patients(heard: Heard) -> Contested:
     model: list[PredictionRow] = []
     for fold in heard.folds:
         training, tested = _by_patient(fold.unseen.row_ids, heard), _by_patient(fold.test, heard)
-        looked_for = heard.classes.index("present")
+        looked_for = [heard.classes.index(c) for c in LOOKED_FOR if c in heard.classes]
         said = dict(zip(fold.unseen.row_ids, fold.unseen.scores, strict=True))
         stage = fit_patient_stage(
             [np.array([said[i][looked_for] for i in ids]) for ids in training.values()],

@@ -10,7 +10,7 @@ from typing import Literal
 from auscult.audio import read_header, read_recording
 from auscult.audio.hashing import samples_sha256
 from auscult.datasets import DATASETS, Dataset, find_dataset
-from auscult.errors import AudioError
+from auscult.errors import AudioError, MissingExtraError
 from auscult.preprocess.findings import signal_findings
 from auscult.progress import Progress, Silent
 from auscult.types import Entry
@@ -112,7 +112,7 @@ def check(path: str | Path, progress: Progress | None = None) -> Check:
     for entry in progress.track(entries, "checking", len(entries)):
         try:
             recording = read_recording(entry.path)
-        except AudioError as error:
+        except (AudioError, MissingExtraError) as error:
             findings.append(Finding("error", "unreadable", (entry.recording_id,), str(error)))
             continue
         same_sound[samples_sha256(recording.samples)].append(entry)

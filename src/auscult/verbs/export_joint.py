@@ -1,10 +1,11 @@
 """Export a joint run: both listeners fitted on everything, in one bundle with its card."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from auscult.aggregate import Calibration, blended
 from auscult.bundle import Bundle, Listener
@@ -12,11 +13,14 @@ from auscult.errors import RunError
 from auscult.evaluation import Evaluation
 from auscult.frontend import FRONTENDS
 from auscult.progress import Progress, Silent
+from auscult.thresholds import Thresholds
 from auscult.training.joint.blend import fit_calibration
 from auscult.training.joint.card import HEADLINE, joint_card
 from auscult.training.joint.corpus import ASKED, Corpus, read_corpus
+from auscult.training.joint.lines import draw_lines, looked_for_both
 from auscult.training.joint.members import indices_of
 from auscult.training.joint.run import (
+    HISTORY,
     LISTENERS,
     WHOLE,
     WINDOWS,
@@ -26,8 +30,9 @@ from auscult.training.joint.run import (
     train_listeners,
 )
 from auscult.training.run_folder import RunFolder
-from auscult.types import CLASSES_3, Split
-from auscult.verbs.train_joint import describe_corpus, train_joint
+from auscult.training.small_weights import with_int8_weights
+from auscult.types import CLASSES_3, QUESTIONS, FloatArray
+from auscult.verbs.train_joint import BLEND, TO_THREE, describe_corpus, train_joint
 
 FINAL = "final"
 
@@ -38,12 +43,14 @@ def export_joint(
     out: str | Path,
     *,
     name: str,
+    tiny: bool = False,
     progress: Progress | None = None,
 ) -> Path:
     """Fit both listeners on every recording at ``paths``; write a bundle to ``out``.
 
-    Calibrations come from the run's out-of-fold answers, the card's figures from its evaluations.
-    A broken fit goes on where it stopped.
+    A ``tiny`` bundle holds the network alone, its weights in eight bits. Calibrations and
+    thresholds come from the run's out-of-fold answers, the card's figures from its evaluations. A
+    broken fit goes on where it stopped.
 
     Raises
     ------
@@ -53,56 +60,82 @@ def export_joint(
     progress = progress or Silent()
     folder, corpus = RunFolder(Path(run)), read_corpus(paths)
     options = read_options(folder)
-    found = train_joint(paths, options, run, progress)
+    found = train_joint(paths, options, run, progress).evaluations
     if any("both sides" in sentence for sentence in set(folder.warnings()) - {*corpus.cautions}):
         raise RunError(f"{run}: people stand on both sides of its split; export a grouped run")
     graphs = _fitted(options, corpus, folder, progress)
-    windows, whole = FRONTENDS[WINDOWS], FRONTENDS[WHOLE]
-    listeners = [Listener("network", graphs["network"], windows, ASKED)]
-    listeners += [
-        Listener(f"ensemble-{question}", graphs[f"ensemble-{question}"], whole, (question,))
-        for question in ASKED
-        if f"ensemble-{question}" in graphs
-    ]
     data = describe_corpus(corpus)
+    heard_by = LISTENERS[:1] if tiny else LISTENERS
+    told = {q: _out_of_fold(q, corpus, folder, heard_by) for q in ASKED if corpus.told(q).any()}
+    calibrations = {question: fit_calibration(*of_it) for question, of_it in told.items()}
+    thresholds = _lines(told, calibrations)
     bundle = Bundle(
         name=name,
-        listeners=tuple(listeners),
+        listeners=_network_alone(graphs) if tiny else _listeners(graphs),
         question="heard",
         classes=CLASSES_3,
-        calibrations={
-            question: out_of_fold_calibration(question, corpus, folder.splits(), folder)
-            for question in ASKED
-            if corpus.told(question).any()
-        },
-        provenance=_provenance(options, data, found),
-        card=joint_card(name, options, data, found),
+        calibrations=calibrations,
+        thresholds=thresholds,
+        provenance=_provenance(options, data, found, "network" if tiny else BLEND),
+        card=joint_card(name, options, data, found, thresholds, tiny=tiny),
     )
     return bundle.write(out)
 
 
-def out_of_fold_calibration(
-    question: str, corpus: Corpus, splits: Sequence[Split], folder: RunFolder
-) -> Calibration:
-    """Return the calibration that fits what the blend says of recordings it was not trained on."""
+def _listeners(graphs: Mapping[str, bytes]) -> tuple[Listener, ...]:
+    network = Listener("network", graphs["network"], FRONTENDS[WINDOWS], ASKED)
+    ensembles = (
+        Listener(
+            f"ensemble-{question}", graphs[f"ensemble-{question}"], FRONTENDS[WHOLE], (question,)
+        )
+        for question in ASKED
+        if f"ensemble-{question}" in graphs
+    )
+    return (network, *ensembles)
+
+
+def _network_alone(graphs: Mapping[str, bytes]) -> tuple[Listener, ...]:
+    return (Listener("network", with_int8_weights(graphs["network"]), FRONTENDS[WINDOWS], ASKED),)
+
+
+def _out_of_fold(
+    question: str, corpus: Corpus, folder: RunFolder, listeners: Sequence[str]
+) -> tuple[FloatArray, NDArray[np.int64]]:
+    """Return what listeners say, uncalibrated, of recordings that trained nothing; the truth."""
     seen, truth = [], []
-    for split in splits:
+    for split in folder.splits():
         test = folder.read_json(f"{folder.fold(split).name}/answers.json")["test"]
         places = indices_of(corpus, test["ids"])
         told = np.flatnonzero(corpus.told(question)[places])
-        heard_by = [n for n in LISTENERS if question in test["answers"][n]]
+        heard_by = [n for n in listeners if question in test["answers"][n]]
         seen.append(blended([np.array(test["answers"][n][question])[told] for n in heard_by]))
         truth.append(corpus.answers[places[told], ASKED.index(question)])
-    return fit_calibration(np.concatenate(seen), np.concatenate(truth))
+    return np.concatenate(seen), np.concatenate(truth)
+
+
+def _lines(
+    told: Mapping[str, tuple[FloatArray, NDArray[np.int64]]],
+    calibrations: Mapping[str, Calibration],
+) -> dict[str, Thresholds]:
+    """Return the thresholds of every question that some answer one way and some another."""
+    answers = {q: (calibrations[q](said), truth) for q, (said, truth) in told.items()}
+    if "heard5" in answers:
+        five, truth = answers["heard5"]
+        answers["heard"] = five @ TO_THREE, TO_THREE[truth].argmax(axis=1)
+    return {
+        question: draw_lines(question, QUESTIONS[question], said, truth)
+        for question, (said, truth) in answers.items()
+        if looked_for_both(question, QUESTIONS[question], truth)
+    }
 
 
 def _fitted(
     options: JointOptions, corpus: Corpus, folder: RunFolder, progress: Progress
 ) -> dict[str, bytes]:
     """Return the graphs fitted on every recording, from the run's folder if they are there."""
-    kept = sorted((folder.path / FINAL).glob("*.onnx"))
-    if (folder.path / FINAL / "history.json").is_file() and len(kept) == 1 + len(ASKED):
-        return {path.stem: path.read_bytes() for path in kept}
+    place = folder.path / FINAL
+    if (place / HISTORY).is_file():
+        return {path.stem: path.read_bytes() for path in sorted(place.glob("*.onnx"))}
     return train_listeners(
         options,
         corpus,
@@ -116,13 +149,15 @@ def _fitted(
 
 
 def _provenance(
-    options: JointOptions, data: dict[str, Any], found: dict[str, Evaluation]
+    options: JointOptions, data: dict[str, Any], found: Mapping[str, Evaluation], system: str
 ) -> dict[str, Any]:
     figures = {
         name: {
             metric: {"value": f.value, "low": f.low, "high": f.high}
-            for metric in HEADLINE
-            if (f := evaluation.model.metrics[metric])
+            for own in evaluation.systems
+            if own.name == system
+            for metric, f in own.metrics.items()
+            if metric in HEADLINE
         }
         for name, evaluation in found.items()
     }

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from auscult.datasets import DATASETS, answered, find_dataset
+from auscult.datasets.dataset import LABEL
 from auscult.errors import DatasetError, SplitError
 from auscult.evaluation import Evaluation
 from auscult.frontend import FRONTENDS
@@ -61,6 +62,7 @@ def train(
     """
     progress = progress or Silent()
     entries, labels = labelled(path, options)
+    options = taught(options, labels)
     rows = make_rows(entries, labels, options.copies)
     if split is None:
         splits = make_splits(rows, options)
@@ -98,6 +100,27 @@ def labelled(path: str | Path, options: Asked) -> tuple[list[Entry], list[str]]:
     return answered(entries, dataset.card, options.question)
 
 
+def taught(options: TrainOptions, labels: Sequence[str]) -> TrainOptions:
+    """Return ``options``, the classes filled in where the labels as they are are asked for.
+
+    Raises
+    ------
+    DatasetError
+        If no recording teaches one of the classes, or all are of one.
+    """
+    here = sorted(set(labels))
+    if options.question == LABEL:
+        options = replace(options, labels=tuple(here))
+    if bare := [name for name in options.classes if name not in here]:
+        raise DatasetError(
+            f"{options.question!r} wants {', '.join(options.classes)}, and no recording here is "
+            f"{' or '.join(bare)}; ask another question, or {LABEL!r} for the labels as they are"
+        )
+    if len(here) == 1:
+        raise DatasetError(f"every recording here is {here[0]!r}; nothing can be told apart")
+    return options
+
+
 def make_splits(
     rows: Sequence[Row], options: Asked, published: PublishedTable | None = None
 ) -> tuple[Split, ...]:
@@ -110,6 +133,7 @@ def make_splits(
     SplitError
         If the rows cannot be divided so.
     """
+    _refuse_unscorable(options.protocol)
     hold_out = options.protocol == "grouped" and options.n_folds == 1
     n_folds = None if options.n_folds == 1 else options.n_folds
     n_folds = HOLD_OUT_FOLDS if hold_out else n_folds
@@ -127,14 +151,19 @@ def stored_splits(file: str | Path, path: str | Path) -> StoredSplits:
         If the file was changed, or was made of other recordings, or tests what has no label.
     """
     stored = read_splits(file)
-    if PROTOCOLS[stored.protocol].tests_unlabelled:
-        raise SplitError(
-            f"{file}: {stored.protocol} tests recordings without a label, so nothing can be scored."
-            " Train under another protocol, export, and `auscult classify` those recordings"
-        )
+    _refuse_unscorable(stored.protocol, f"{file}: ")
     found = recording_facts(*to_divide(path, stored.question, unlabelled=False))
     stored.check_recordings(found, path)
     return stored
+
+
+def _refuse_unscorable(protocol: str, where: str = "") -> None:
+    if PROTOCOLS[protocol].tests_unlabelled:
+        raise SplitError(
+            f"{where}{protocol} tests recordings without a label, so nothing can be scored. Train "
+            "under another protocol, export, and `auscult classify` those recordings; who has "
+            "their labels gives both to `auscult score`"
+        )
 
 
 def as_stored(options: Options, stored: StoredSplits) -> Options:

@@ -9,6 +9,7 @@ network, ensemble each listener alone, calibrated
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from auscult.aggregate import blended
 from auscult.audio import read_header
 from auscult.errors import RunError
 from auscult.evaluation import Evaluation, evaluate
+from auscult.evaluation.contest import ContestResult
 from auscult.evaluation.table import PredictionRow, PredictionsTable
 from auscult.models.audio_free import AUDIO_FREE, Known
 from auscult.progress import Progress, Silent
@@ -30,6 +32,16 @@ from auscult.training.joint.members import indices_of
 from auscult.training.joint.run import LISTENERS, JointOptions, run_folds
 from auscult.training.run_folder import RunFolder, describe_data
 from auscult.types import CLASSES_3, CLASSES_3_OF_5, CLASSES_5, QUESTIONS, FloatArray, Split
+from auscult.verbs.joint_contests import enter_contests
+
+
+@dataclass(frozen=True, slots=True)
+class JointFindings:
+    """``<dataset>-<question>`` → evaluation, and dataset → the figures of its challenge."""
+
+    evaluations: Mapping[str, Evaluation]
+    contests: Mapping[str, ContestResult]
+
 
 BLEND, BALANCED = "blend", "blend, balanced"
 SYSTEMS = (BLEND, BALANCED, *LISTENERS, *AUDIO_FREE)
@@ -44,8 +56,8 @@ def train_joint(
     *,
     also: Sequence[str | Path] = (),
     published: str | Path | None = None,
-) -> dict[str, Evaluation]:
-    """Cross-validate both listeners; return ``<dataset>-<question>`` → evaluation.
+) -> JointFindings:
+    """Cross-validate both listeners; return what was found of every dataset and question.
 
     The datasets at ``also`` train in every fold and are never tested. Everything found stands in
     ``out``; giving the same call again continues a broken run.
@@ -69,14 +81,19 @@ def train_joint(
     for sentence in warnings:
         progress.say(f"warning: {sentence}")
     run_folds(options, corpus, splits, folder, progress)
-    found = {}
+    tables = {}
     for dataset in sorted({row.dataset for row in rows}):
         for question in ("heard", *ASKED):
             if answers := _answers(dataset, question, corpus, splits, folder):
-                name = f"{dataset}-{question}"
-                table_of = PredictionsTable(QUESTIONS[question], tuple(answers), split_hash)
-                found[name] = _write(name, table_of, folder, options.protocol)
-    return found
+                told = PredictionsTable(QUESTIONS[question], tuple(answers), split_hash)
+                tables[f"{dataset}-{question}"] = told
+    contests = enter_contests(corpus, splits, folder, tables, progress)
+    for dataset, contest in contests.items():
+        folder.write_json(f"{dataset}-contest.json", asdict(contest))
+    return JointFindings(
+        {name: _write(name, told, folder, options.protocol) for name, told in tables.items()},
+        contests,
+    )
 
 
 def describe_corpus(corpus: Corpus) -> dict[str, Any]:
@@ -108,6 +125,9 @@ def _answers(
     """Return what every system says of the recordings of ``dataset`` that answer ``question``."""
     known = _known(question, corpus)
     rows: list[PredictionRow] = []
+    # subtle: where all recordings answer alike there is nothing to be right about
+    if len({k.label for k in known.values() if k.entry.dataset == dataset}) == 1:
+        return rows
     for split in splits:
         test = [i for i in split.test if i in known and known[i].entry.dataset == dataset]
         if not test:

@@ -38,6 +38,7 @@ MEANS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "present": "abnormal",
             **dict.fromkeys(("artifact", "absent"), "normal"),
         },
+        "quality": {"artifact": "poor", **dict.fromkeys((*_FINDINGS, "normal"), "good")},
     }
 )
 """Question → class of a bundle → the answer it stands for; an answer stands for itself."""

@@ -118,11 +118,11 @@ def test_a_protocol_that_cannot_be_scored_is_refused(protocol: str) -> None:
 
 
 def test_a_broken_run_goes_on_as_an_unbroken_one(places: tuple[Path, Path], tmp_path: Path) -> None:
-    whole = train_joint(places, SMALL, tmp_path / "whole")
+    whole = train_joint(places, SMALL, tmp_path / "whole").evaluations
     with pytest.raises(KeyboardInterrupt):
         train_joint(places, SMALL, tmp_path / "broken", Stop())
     assert (tmp_path / "broken" / "r0-f1" / "checkpoint.safetensors").is_file()
-    mended = train_joint(places, SMALL, tmp_path / "broken")
+    mended = train_joint(places, SMALL, tmp_path / "broken").evaluations
     assert sorted(whole) == [
         "cinc2016-refer",
         "pascal-heard",
@@ -149,12 +149,19 @@ def test_a_finished_run_becomes_a_bundle_that_answers_every_question(
     model = load_model(written)
     sound = next(places[0].rglob("*.wav"))
     answer = model.classify(sound)
-    assert sorted(answer.answers) == ["heard5", "murmur", "refer"]
+    assert sorted(answer.answers) == ["heard5", "murmur", "quality", "refer"]
     assert sorted(answer.probabilities) == ["artifact", "murmur", "normal"]
     assert "# Model card: small" in model.bundle.card
     assert set(model.bundle.calibrations) == {*ASKED}
     again = export_joint(tmp_path / "run", places, tmp_path / "again", name="small")
     assert load_model(again).bundle == model.bundle
+    tiny = load_model(
+        export_joint(tmp_path / "run", places, tmp_path / "tiny", name="t", tiny=True)
+    )
+    assert [listener.name for listener in tiny.bundle.listeners] == ["network"]
+    said = tiny.classify(sound)
+    assert sorted(said.answers) == sorted(answer.answers)
+    assert {lines.looked_for for lines in tiny.bundle.thresholds.values()} >= {"murmur", "abnormal"}
     with pytest.raises(RunError, match="holds no run of"):
         export_joint(tmp_path, places, tmp_path / "none", name="none")
 
@@ -162,7 +169,7 @@ def test_a_finished_run_becomes_a_bundle_that_answers_every_question(
 def test_what_also_trains_is_never_tested(places: tuple[Path, Path], tmp_path: Path) -> None:
     corpus = read_corpus(places[:1], places[1:])
     assert {row.dataset for row in corpus.rows()} == {"pascal"}
-    found = train_joint(places[:1], SMALL, tmp_path / "run", also=places[1:])
+    found = train_joint(places[:1], SMALL, tmp_path / "run", also=places[1:]).evaluations
     answers = json.loads((tmp_path / "run" / "r0-f0" / "answers.json").read_text())
     tested = [*answers["test"]["ids"], *answers["validation"]["ids"]]
     assert all(recording.startswith("pascal/") for recording in tested)
@@ -200,12 +207,12 @@ def test_training_windows_have_the_shape_of_what_is_asked(
 
 def test_the_loss_is_of_answered_questions_only() -> None:
     logits = torch.zeros(2, N_LOGITS, requires_grad=True)
-    answers = np.array([[3, UNTOLD, UNTOLD], [UNTOLD, UNTOLD, 1]])
-    joint_loss(logits, answers, np.ones((2, 3), np.float32)).backward()  # type: ignore[no-untyped-call]
+    answers = np.array([[3, UNTOLD, UNTOLD, UNTOLD], [UNTOLD, UNTOLD, 1, UNTOLD]])
+    joint_loss(logits, answers, np.ones((2, 4), np.float32)).backward()  # type: ignore[no-untyped-call]
     assert logits.grad is not None
     moved = (logits.grad != 0).numpy()
-    assert moved[0].tolist() == [True] * 5 + [False] * 4
-    assert moved[1].tolist() == [False] * 7 + [True] * 2
+    assert moved[0].tolist() == [True] * 5 + [False] * 6
+    assert moved[1].tolist() == [False] * 7 + [True] * 2 + [False] * 2
 
 
 def test_rare_answers_weigh_more_within_their_subset(places: tuple[Path, Path]) -> None:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from auscult.registry import Registry
 from auscult.reports.plots.balance import class_balance_bars, class_balance_pie
+from auscult.reports.plots.beat import average_beat
 from auscult.reports.plots.confusion import confusion_matrix
 from auscult.reports.plots.curves import training_curves
 from auscult.reports.plots.durations import durations
+from auscult.reports.plots.explained import explained, explanation_sheet
 from auscult.reports.plots.mfcc import mfcc
 from auscult.reports.plots.probabilities import probability_bars
 from auscult.reports.plots.reliability import reliability
@@ -35,10 +37,13 @@ PLOTS: Registry[Callable[..., "Figure"]] = Registry(
 
 __all__ = [
     "PLOTS",
+    "average_beat",
     "class_balance_bars",
     "class_balance_pie",
     "confusion_matrix",
     "durations",
+    "explained",
+    "explanation_sheet",
     "mfcc",
     "probability_bars",
     "reliability",

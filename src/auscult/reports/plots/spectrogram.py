@@ -18,6 +18,7 @@ from auscult.reports.style import STANDALONE_IN, SizeIn, canvas, ink, label_axes
 from auscult.types import Mark, Recording
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _WINDOW_S = 0.06
@@ -53,6 +54,18 @@ def spectrogram(
     MissingExtraError
         If matplotlib is not installed.
     """
+    with canvas(size_in) as figure:
+        axes = figure.add_subplot()
+        draw_spectrogram(axes, recording, marks)
+        name = title_of("Spectrogram", recording, title)
+        label_axes(axes, "Time (s)", "Frequency (Hz)", name)
+        if marks:
+            axes.set_title(axes.get_title(loc="left"), loc="left", pad=18)
+    return figure
+
+
+def draw_spectrogram(axes: "Axes", recording: Recording, marks: Sequence[Mark] = ()) -> None:
+    """Draw the levels with their colour bar and marks on ``axes``; names of axes are left open."""
     rate_hz = min(recording.rate_hz, _WORKING_HZ)
     samples = resample(recording.samples, recording.rate_hz, rate_hz)
     levels_db = spectrogram_db(samples, rate_hz, _WINDOW_S, _N_COLUMNS)
@@ -60,26 +73,19 @@ def spectrogram(
     bin_hz = rate_hz / 2 / (len(levels_db) - 1)
     levels_db = levels_db[: 1 + int(np.ceil(top_hz / bin_hz))]
     loudest_db = max(float(levels_db.max()), FLOOR_DB + _RANGE_DB)
-    with canvas(size_in) as figure:
-        axes = figure.add_subplot()
-        axes.set_gid("time")
-        image = axes.imshow(
-            levels_db,
-            origin="lower",
-            aspect="auto",
-            interpolation="none",
-            extent=(0, recording.duration_s, -bin_hz / 2, (len(levels_db) - 0.5) * bin_hz),
-            vmin=loudest_db - _RANGE_DB,
-            vmax=loudest_db,
-        )
-        axes.set_ylim(0, top_hz)
-        bar = figure.colorbar(image, ax=axes, pad=0.02, aspect=24)
-        bar.set_label("Level (dB re full scale)")
-        bar.outline.set_visible(False)
-        axes.spines[:].set_color(ink("line"))
-        draw_marks(axes, marks, on_image=True)
-        name = title_of("Spectrogram", recording, title)
-        label_axes(axes, "Time (s)", "Frequency (Hz)", name)
-        if marks:
-            axes.set_title(axes.get_title(loc="left"), loc="left", pad=18)
-    return figure
+    axes.set_gid("time")
+    image = axes.imshow(
+        levels_db,
+        origin="lower",
+        aspect="auto",
+        interpolation="none",
+        extent=(0, recording.duration_s, -bin_hz / 2, (len(levels_db) - 0.5) * bin_hz),
+        vmin=loudest_db - _RANGE_DB,
+        vmax=loudest_db,
+    )
+    axes.set_ylim(0, top_hz)
+    bar = axes.figure.colorbar(image, ax=axes, pad=0.02, aspect=24)
+    bar.set_label("Level (dB re full scale)")
+    bar.outline.set_visible(False)  # type: ignore[operator]
+    axes.spines[:].set_color(ink("line"))
+    draw_marks(axes, marks, on_image=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from auscult.evaluation import Evaluation
+from auscult.thresholds import Thresholds
 from auscult.training.card import cell, markdown_table
 from auscult.training.joint.run import JointOptions
 
@@ -13,7 +14,18 @@ ASKED_IN_WORDS = {
     "heard5": "artifact, extrahls, extrastole, murmur, or normal",
     "murmur": "is a murmur audible in this recording",
     "refer": "should this heart be examined further (abnormal, as in CinC 2016)",
+    "quality": "is the recording good enough to be judged (poor: PASCAL's artifacts, and CirCor's "
+    "patients of whom its listeners could not tell)",
 }
+ALONE = (
+    "This bundle is the network alone, its weights in eight bits (with which its probabilities "
+    "change by less than 0.01): the figures below that are its own stand in the rows *network*. "
+)
+LINES = (
+    "From answers to recordings that trained neither listener. *Sure from*: nine tenths of them "
+    "were answered with at least this probability. The rest: call from this probability on, and "
+    "so many of the ill are found and of the others spared (sensitivity, specificity)."
+)
 LIMITS = """\
 - Not a medical device. An answer is no diagnosis; a murmur may be innocent, a normal sound may
   hide disease.
@@ -29,7 +41,13 @@ LIMITS = """\
 
 
 def joint_card(
-    name: str, options: JointOptions, data: Mapping[str, Any], found: Mapping[str, Evaluation]
+    name: str,
+    options: JointOptions,
+    data: Mapping[str, Any],
+    found: Mapping[str, Evaluation],
+    thresholds: Mapping[str, Thresholds],
+    *,
+    tiny: bool = False,
 ) -> str:
     """Return the card as Markdown; ``found`` is dataset-question → evaluation."""
     first = next(iter(found.values()))
@@ -39,7 +57,7 @@ def joint_card(
         f"A convolutional recurrent network (channels {network.channels}, {network.n_units} units) "
         "that hears four seconds at a time, and an ensemble of a linear model and randomised trees "
         "on measurements of the whole recording, one a question. Their log-probabilities are "
-        f"averaged and calibrated. Asked are:\n\n{questions}"
+        f"averaged and calibrated. {ALONE if tiny else ''}Asked are:\n\n{questions}"
     )
     learned = (
         f"{data['n_recordings']} labelled recordings of {data['dataset']} from {data['n_groups']} "
@@ -68,7 +86,23 @@ def joint_card(
             for system in evaluation.systems
         ]
         blocks += [f"## {key}", markdown_table(["system", *HEADLINE], rows), _classes(evaluation)]
+    blocks += ["## Thresholds", LINES, _lines(thresholds)]
     return "\n\n".join([*blocks, "## Limits", LIMITS.strip()]) + "\n"
+
+
+def _lines(thresholds: Mapping[str, Thresholds]) -> str:
+    rows = [
+        [
+            f"{question}: {lines.looked_for}",
+            f"{lines.sure_from:.3f}",
+            *(
+                f"{p.threshold:.4f} ({p.sensitivity:.3f}, {p.specificity:.3f})"
+                for p in lines.points
+            ),
+        ]
+        for question, lines in thresholds.items()
+    ]
+    return markdown_table(["looked for", "sure from", "sensitive", "more", "most"], rows)
 
 
 def _classes(evaluation: Evaluation) -> str:

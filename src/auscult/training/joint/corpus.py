@@ -1,8 +1,8 @@
 """Recordings of several datasets, and what each says about every question.
 
-A CirCor site answers whether a murmur is audible and nothing else; a CinC 2016 record whether the
-heart should be examined; PASCAL what is heard. What a recording does not say is ``UNTOLD``, and a
-network is never taught it.
+A CirCor site answers whether a murmur is audible and whether its sound was good enough to tell; a
+CinC 2016 record whether the heart should be examined; PASCAL what is heard. What a recording does
+not say is ``UNTOLD``, and a network is never taught it.
 
 Conventions
 -----------
@@ -23,7 +23,7 @@ from auscult.splits import Row, make_rows
 from auscult.types import QUESTIONS, Entry
 
 UNTOLD = -1
-ASKED = ("heard5", "murmur", "refer")
+ASKED = ("heard5", "murmur", "refer", "quality")
 """The questions a network is trained on; ``heard`` is sums of ``heard5``."""
 
 COLUMNS = {

@@ -41,6 +41,8 @@ from auscult.types import QUESTIONS, FloatArray, Split
 
 WINDOWS, WHOLE = "log-mel", "heart"
 CHECKPOINT = "checkpoint.safetensors"
+HISTORY = "history.json"
+"""Written when every graph is."""
 LISTENERS = ("network", "ensemble")
 
 
@@ -192,7 +194,6 @@ def train_listeners(
         title=name,
         progress=progress,
     )
-    folder.write_json(f"{name}/history.json", history)
     graphs = {"network": export_network_of_questions(network, n_bands, n_frames)}
     for question in ASKED:
         given = corpus.answers[list(train), ASKED.index(question)]
@@ -202,6 +203,7 @@ def train_listeners(
             )
     for key, graph in graphs.items():
         write_atomically(folder.path / name / f"{key}.onnx", graph)
+    folder.write_json(f"{name}/{HISTORY}", history)
     return graphs
 
 

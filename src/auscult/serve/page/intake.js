@@ -1,0 +1,66 @@
+// How sounds come in: dropped, chosen, recorded.
+
+import { announce, button, h } from "./element.js";
+import { recorder } from "./recorder.js";
+import { referenceSound } from "./service.js";
+import { add } from "./sounds.js";
+
+const SAMPLES = [
+  ["normal", "A normal heart", "Two sounds a beat, silence between them"],
+  ["mitral-regurgitation", "A leaking mitral valve", "Blows through the whole of systole"],
+  ["continuous", "An open ductus", "Like a machine, without a break"],
+  ["artifact-speech", "No heart at all", "Somebody speaks"],
+];
+
+/** Return the two panels. */
+export function intake() {
+  const field = h("input", {
+    type: "file", multiple: true, id: "files", class: "unseen", tabindex: -1, "aria-hidden": "true",
+    accept: "audio/*,.wav,.flac,.ogg,.mp3,.m4a,.aac,.aif,.aiff,.webm", onchange: () => {
+      take(field.files);
+      field.value = "";
+    },
+  });
+  return h("div", { class: "intake" },
+    h("div", { class: "panel drop" },
+      h("h2", {}, "Recordings"),
+      h("p", {}, "Drop sound files anywhere on this page, one or a whole folder’s worth."),
+      h("p", { class: "hint" }, "WAV, FLAC, OGG, MP3, AIFF, M4A or WebM. Ten seconds are plenty."),
+      h("div", { class: "actions" },
+        button("Choose files", () => field.click(), { class: "main" }), field)),
+    recorder((made) => add([made])));
+}
+
+/** Return a row of synthetic sounds, for whoever has none: one press judges it. */
+export function samples() {
+  return [h("h2", { class: "samples-title" }, "No recording at hand? These are synthetic."),
+    h("ul", { class: "samples" }, SAMPLES.map(([name, title, about]) => h("li", {}, h("button", {
+      type: "button",
+      onclick: async () => add([{ blob: await referenceSound(name), name: `${name}.wav`, notes: ["synthetic"] }]),
+    }, title, h("small", {}, about)))))];
+}
+
+/** Take what is dropped anywhere. */
+export function takeDrops() {
+  const isFiles = (event) => event.dataTransfer?.types.includes("Files");
+  const mark = (on) => document.body.classList.toggle("dropping", on);
+  document.addEventListener("dragover", (event) => {
+    if (!isFiles(event)) return;
+    event.preventDefault();
+    mark(true);
+  });
+  document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) mark(false); });
+  document.addEventListener("drop", (event) => {
+    if (!isFiles(event)) return;
+    event.preventDefault();
+    mark(false);
+    location.hash = "#listen";
+    take(event.dataTransfer.files);
+  });
+}
+
+function take(files) {
+  if (!files.length) return;
+  add([...files].map((file) => ({ blob: file, name: file.name })));
+  announce(files.length === 1 ? `${files[0].name} is being judged.` : `${files.length} sounds are being judged.`);
+}

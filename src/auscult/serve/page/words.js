@@ -1,0 +1,90 @@
+// What the answers mean, in plain words.
+
+import { percent } from "./element.js";
+
+const VERDICTS = {
+  normal: {
+    title: "Normal",
+    means: "Heart sounds without a murmur. Extra sounds and early beats count as normal here.",
+  },
+  murmur: {
+    title: "Murmur",
+    means: "A murmur: noise between the heart sounds, as turbulent blood makes it. Many murmurs are innocent; "
+      + "only an examination can tell.",
+  },
+  artifact: {
+    title: "Artifact",
+    means: "Mostly something other than a heart: rubbing, voices, feedback or silence. Record again in a quiet "
+      + "room, and hold the microphone still.",
+  },
+};
+/** The first paragraph of a model card, without the list that it announces. */
+export function excerptOf(card) {
+  const first = card.split("\n\n").find((part) => part && !part.startsWith("#")) ?? "";
+  return first.replace(/[^.]*:$/, "").trim();
+}
+
+const ROLES = ["normal", "murmur", "artifact", "extrahls", "extrastole"];
+
+/** Title of a class. */
+export function titleOf(label) {
+  return VERDICTS[label]?.title ?? label;
+}
+
+/** Role in the palette of a class. */
+export function roleOf(label) {
+  return ROLES.includes(label) ? label : "spare-1";
+}
+
+/** What was answered, in a word, with its role. */
+export function verdictOf(sound) {
+  const answer = sound.classified;
+  if (sound.state === "waiting") return ["Waiting", "unlabelled"];
+  if (sound.state === "working") return ["Listening …", "unlabelled"];
+  if (sound.state === "failed") return ["No answer", "warn"];
+  if (answer.status === "refused") return ["Refused", "warn"];
+  if (answer.status === "error") return ["Not readable", "warn"];
+  return [titleOf(answer.label), roleOf(answer.label)];
+}
+
+/** What the verdict means. */
+export function meaningOf(label) {
+  return VERDICTS[label]?.means ?? "";
+}
+
+/** What the probability means. */
+export function sureness(confidence) {
+  const of100 = Math.min(99, Math.round(confidence * 100));
+  const advice = confidence < 0.7 ? " That is unsure: record again, or elsewhere on the chest." : "";
+  return `Of 100 recordings judged this surely, about ${of100} are what the model says, as long as they are like `
+    + `those it was tested on.${advice}`;
+}
+
+/** A refusal, split at what to do. */
+export function reasonAndAdvice(answer) {
+  const [reason, ...advice] = answer.reason.replace(`${answer.path}: `, "").split("; ");
+  // The service's sentences begin with the file: "visit-3.wav: is empty …".
+  const isAboutFile = answer.status === "error" && /^[a-z]+s /.test(reason);
+  return [sentence(isAboutFile ? `the file ${reason}` : reason), sentence(advice.join("; "))];
+}
+
+/** The further answers, each (question, share, role, text). */
+export function furtherOf(answer) {
+  const { murmur, refer } = answer.answers ?? {};
+  const told = [];
+  if (murmur) told.push(["Murmur audible", murmur.present, "murmur"]);
+  if (refer) told.push(["Examine further", refer.abnormal, "extrahls"]);
+  return told;
+}
+
+/** One line for those who listen to the page. */
+export function spokenAnswer(sound) {
+  const answer = sound.classified;
+  if (sound.state === "failed") return `${sound.name}: no answer. ${sound.problem}`;
+  if (answer.status !== "ok") return `${sound.name}: ${verdictOf(sound)[0]}. ${answer.reason}`;
+  return `${sound.name}: ${titleOf(answer.label)}, ${percent(answer.confidence)}`;
+}
+
+function sentence(text) {
+  return text ? `${text[0].toUpperCase()}${text.slice(1)}.` : "";
+}

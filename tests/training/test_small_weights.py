@@ -1,0 +1,58 @@
+"""Weights in eight bits: how much smaller, how much other."""
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auscult.bundle import find_bundle, read_bundle
+from auscult.frontend import FRONTENDS
+from auscult.network import Network
+from auscult.synth import PRESETS, synthesise
+from auscult.training.small_weights import LARGEST, quantised, with_int8_weights
+
+QUESTIONS = ("heard5", "murmur", "refer")
+
+
+@pytest.fixture(scope="module")
+def graphs() -> tuple[bytes, bytes]:
+    """The shipped network, and the same in eight bits."""
+    whole = read_bundle(find_bundle("default")).listeners[0].network
+    return whole, with_int8_weights(whole)
+
+
+def test_it_is_a_quarter_of_the_size(graphs: tuple[bytes, bytes]) -> None:
+    whole, small = graphs
+    assert len(small) < 0.3 * len(whole)
+    assert len(small) < 1_000_000
+    assert onnx.TensorProto.INT8 in {
+        constant.data_type for constant in onnx.load_from_string(small).graph.initializer
+    }
+
+
+def test_it_answers_as_the_whole_one(graphs: tuple[bytes, bytes]) -> None:
+    frontend = FRONTENDS["log-mel"]
+    for seed, preset in enumerate(("normal", "aortic-stenosis")):
+        heard = frontend(synthesise(PRESETS[preset], 2_000, seed).recording)
+        said = [Network(graph).answers(heard, QUESTIONS) for graph in graphs]
+        for question in QUESTIONS:
+            np.testing.assert_allclose(said[0][question], said[1][question], atol=0.01)
+            assert not np.array_equal(said[0][question], said[1][question])
+
+
+def test_it_takes_the_same_input(graphs: tuple[bytes, bytes]) -> None:
+    shapes = [onnxruntime.InferenceSession(graph).get_inputs()[0].shape for graph in graphs]
+    assert shapes[0] == shapes[1]
+
+
+@given(st.integers(0, 2**16), st.sampled_from([0, 1, 2]))
+def test_no_value_moves_by_more_than_half_a_step(seed: int, axis: int) -> None:
+    rng = np.random.default_rng(seed)
+    values = (rng.normal(size=(3, 4, 5)) * 10 ** rng.uniform(-6, 3)).astype(np.float32)
+    values[0] = 0
+    whole, scale = quantised(values, axis)
+    steps = np.moveaxis(np.broadcast_to(scale, np.moveaxis(values, axis, -1).shape), -1, axis)
+    assert np.abs(whole).max() <= LARGEST
+    assert (np.abs(whole * steps - values) <= 0.501 * steps).all()
