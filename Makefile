@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --constraint constraints.txt
+SUDO   := $(if $(filter 0,$(shell id -u)),,sudo)
 DATA   ?= ../shared/data/pascal
 CIRCOR ?= ../shared/data/circor
 CINC2016 ?= ../shared/data/cinc2016
@@ -11,10 +12,11 @@ CINC2016 ?= ../shared/data/cinc2016
 EPOCHS_GROUPED  ?= 10
 EPOCHS_NOTEBOOK ?= 24
 
-.PHONY: help setup setup-demo demo test lint bench results results-circor results-cinc2016 results-joint nested models clean
+.PHONY: help setup setup-browser setup-demo demo test lint bench results results-audit results-circor \
+	results-cinc2016 results-pascal-protocols results-leave-one-dataset-out results-joint nested models clean
 
 help:
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 31
 
 $(VENV)/demo.ok: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -29,6 +31,10 @@ $(VENV)/dev.ok: pyproject.toml constraints.txt
 	@touch $@ $(VENV)/demo.ok
 
 setup: $(VENV)/dev.ok ## everything for development: training, tests, linters
+
+setup-browser: $(VENV)/dev.ok ## Chromium (Debian, Ubuntu) and Playwright, for the tests of the page
+	command -v chromium >/dev/null || { $(SUDO) apt-get update && $(SUDO) apt-get install --yes --no-install-recommends chromium; }
+	$(PIP) --editable '.[browser]'
 
 setup-demo: $(VENV)/demo.ok ## what classifying and drawing needs; no torch
 
@@ -59,11 +65,22 @@ results: $(VENV)/dev.ok ## cross-validate every model on PASCAL, written to docs
 	$(BIN)/python benchmarks/pascal.py $(DATA) \
 		--epochs-grouped $(EPOCHS_GROUPED) --epochs-notebook $(EPOCHS_NOTEBOOK)
 	$(BIN)/python benchmarks/segment.py $(CIRCOR) $(DATA)
+	$(BIN)/python benchmarks/cycle.py $(CIRCOR)
+	$(BIN)/python benchmarks/explain.py $(DATA) $(CIRCOR)
 
-results-circor: $(VENV)/dev.ok ## the classical models on CirCor under three protocols, written to docs/results/ (resumable)
+results-audit: $(VENV)/dev.ok ## what the three sets hold twice, and what their splits let through (minutes)
+	$(BIN)/python benchmarks/audit.py $(dir $(DATA))
+
+results-pascal-protocols: $(VENV)/dev.ok ## PASCAL: folds drawn anew, set against set, the official test (minutes; resumable)
+	$(BIN)/python benchmarks/pascal_protocols.py $(DATA)
+
+results-leave-one-dataset-out: $(VENV)/dev.ok ## a murmur in CirCor by what PASCAL taught, and the reverse (minutes; resumable)
+	$(BIN)/python benchmarks/leave_one_dataset_out.py $(dir $(DATA))
+
+results-circor: $(VENV)/dev.ok ## the classical models on CirCor under five protocols, written to docs/results/ (resumable)
 	$(BIN)/python benchmarks/circor.py $(CIRCOR)
 
-results-cinc2016: $(VENV)/dev.ok ## the same on CinC 2016 under two protocols
+results-cinc2016: $(VENV)/dev.ok ## the same on CinC 2016 under three protocols
 	$(BIN)/python benchmarks/cinc2016.py $(CINC2016)
 
 results-joint: $(VENV)/dev.ok ## one network over PASCAL, CirCor and CinC 2016 (an hour; resumable)

@@ -1,4 +1,4 @@
-"""CirCor 2022: murmur by patient and by recording: grouped, as M2D published, repaired, by campaign.
+"""CirCor 2022: murmur by patient and recording: grouped, as M2D published, repaired, by campaign.
 
 Prints progress and writes ``circor.json`` and ``circor.md``.
 

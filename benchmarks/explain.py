@@ -31,7 +31,8 @@ from auscult.audio import read_recording, resample
 from auscult.cli.show import Bars
 from auscult.datasets import Circor, Pascal
 from auscult.inference import Classifier, load_model, load_segmenter
-from auscult.inference.explain import BANDS_HZ, WIDE_BANDS_HZ, Explanation, explain, log_odds
+from auscult.inference.explain import BANDS_HZ, WIDE_BANDS_HZ, explain
+from auscult.inference.explanation import Explanation, log_odds
 from auscult.inference.occlusion import Eraser
 from auscult.synth import PRESETS, synthesise
 from auscult.training.card import markdown_table

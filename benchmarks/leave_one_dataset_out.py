@@ -17,11 +17,11 @@ BOTH = PublicSet(
     figures={},
     lead=(
         "PASCAL was recorded with a telephone's microphone and a digital stethoscope, CirCor with "
-        "another stethoscope, of children and adolescents, by other people. Both answer whether there is a murmur: "
-        "PASCAL's class murmur against normal, extrahls and extrastole (artifacts are left out), "
-        "CirCor's recordings where the murmur was heard against those of patients without one. "
-        "CinC 2016 answers another question (should the heart be examined further?), and of the "
-        "sets that answer it too, BMD-HS and Yaseen 2018, none was at hand."
+        "another stethoscope, of children and adolescents, by other people. Both answer whether "
+        "there is a murmur: PASCAL's class murmur against normal, extrahls and extrastole "
+        "(artifacts are left out), CirCor's recordings where the murmur was heard against those of "
+        "patients without one. CinC 2016 answers another question (should the heart be examined "
+        "further?), and of the sets that answer it too, BMD-HS and Yaseen 2018, none was at hand."
     ),
     sets=("pascal", "circor"),
 )

@@ -25,10 +25,10 @@ PASCAL = PublicSet(
             question="murmur",
             models=QUICK,
             lead=(
-                "Set A was recorded with a telephone's microphone, set B with a digital stethoscope "
-                "in a clinic. Every artifact is of set A: without it nothing teaches what an "
-                "artifact is, so artifact, murmur and normal cannot be asked here, and artifacts "
-                "are left out."
+                "Set A was recorded with a telephone's microphone, set B with a digital "
+                "stethoscope in a clinic. Every artifact is of set A: without it nothing teaches "
+                "what an artifact is, so artifact, murmur and normal cannot be asked here, and "
+                "artifacts are left out."
             ),
         ),
     ),
@@ -43,10 +43,10 @@ PASCAL = PublicSet(
         "The labels of the 247 test recordings were never published, and are not in the data this "
         "page was made from: nothing can be scored, and `auscult benchmark run --protocol "
         "pascal-official` says so. Whoever has the organisers' sheet hears the recordings with "
-        "`auscult classify` and gives both to `auscult score pascal2-a` and `pascal2-b`. A figure of "
-        "it is no measure of new patients: [audit.md](audit.md) counts the patients, sessions and "
-        "copies that stand on both sides. Published, for orientation only: total precision 3.17 of 4 "
-        "(A) and 2.03 of 3 (B) (Deng and Han, 2016)."
+        "`auscult classify` and gives both to `auscult score pascal2-a` and `pascal2-b`. A figure "
+        "of it is no measure of new patients: [audit.md](audit.md) counts the patients, sessions "
+        "and copies that stand on both sides. Published, for orientation only: total precision "
+        "3.17 of 4 (A) and 2.03 of 3 (B) (Deng and Han, 2016)."
     ),
 )
 

@@ -137,7 +137,8 @@ def write(public: PublicSet, done: Done, out: Path) -> None:
         if members:
             blocks += [f"## {setting.title}", setting.lead, *_tables(public, members)]
     blocks += ["## Paired differences", *_differences(public, done), public.beside]
-    written = f"Written by `make results-{public.name.replace('_', '-')}` from the predictions of each run."
+    target = f"results-{public.name.replace('_', '-')}"
+    written = f"Written by `make {target}` from the predictions of each run."
     text = "\n\n".join(block for block in [*blocks, written] if block) + "\n"
     (out / f"{public.name}.md").write_text(text, encoding="utf-8")
     content = {f"{p}/{m}": _without_curves(found) for (p, m), (_, found) in done.items()}
@@ -159,7 +160,7 @@ def _tables(public: PublicSet, members: dict[str, Benchmark]) -> list[str]:
     first = next(iter(members.values()))
     counted = (
         f"{first.recordings.model.n_recordings} recordings of "
-        f"{first.recordings.model.n_groups} people tested; split "
+        f"{first.recordings.model.n_groups} patients or sessions tested; split "
         f"`{first.hashes['split'][:16]}`, data `{first.hashes['data'][:16]}`."
     )
     leaks = dict.fromkeys(leak for found in members.values() for leak in _leaks(found))

@@ -3,8 +3,17 @@
 import pytest
 
 COMMANDS = [
-    *("classify", "segment", "models", "demo", "synth", "plot", "explore", "train", "train-joint"),
-    *("train-segmenter", "evaluate", "export", "export-joint", "score", "serve", "listen"),
+    *("classify", "segment", "explain", "report", "models", "demo", "synth", "plot", "explore", "train", "train-joint"),
+    *(
+        "train-segmenter",
+        "evaluate",
+        "export",
+        "export-joint",
+        "calibrate",
+        "score",
+        "serve",
+        "listen",
+    ),
 ]
 
 

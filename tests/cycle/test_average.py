@@ -101,12 +101,11 @@ def test_cycles_with_a_gap_or_a_missing_state_are_not_whole() -> None:
     assert whole_cycles(late).edges_s.shape == (2, 5)
 
 
+LEVELS = arrays(np.float64, st.tuples(st.integers(1, 9), st.just(3)), elements=st.floats(-100, 100))
+
+
 @settings(deadline=None)
-@given(
-    values=arrays(np.float64, st.tuples(st.integers(1, 9), st.just(3)),
-                  elements=st.floats(-100, 100)),  # fmt: skip
-    q=st.sampled_from([0.25, 0.5, 0.75]),
-)
+@given(values=LEVELS, q=st.sampled_from([0.25, 0.5, 0.75]))
 def test_equal_weights_give_numpys_quantile(values: np.ndarray, q: float) -> None:
     found = weighted_quantile(values, np.ones(len(values)), q)
     assert found == pytest.approx(np.quantile(values, q, axis=0, method="averaged_inverted_cdf"))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from auscult.cycle import AverageBeat, murmur_in_cycle
-from auscult.cycle.figures import diastole_figures, systole_figures
+from auscult.cycle.figures import EXCESS, diastole_figures, systole_figures
 from auscult.cycle.murmur import QUESTIONS, Regression, murmur_model, read_model
 from auscult.synth import Murmur
 
@@ -25,12 +25,17 @@ def test_phases_are_told_apart(beat_of, phase: str, seed: int) -> None:
     assert murmur_in_cycle(beat_of(*PHASES[phase], seed=seed)).phase == phase
 
 
-def test_high_and_low_are_told_apart(beat_of) -> None:
+@pytest.mark.parametrize("grade", [3, 4])
+def test_pitch_is_that_of_the_bands_not_of_the_loudness(beat_of, grade: int) -> None:
     low, high = (
-        murmur_in_cycle(beat_of(Murmur("systolic", pitch=pitch, grade=4)))
+        murmur_in_cycle(beat_of(Murmur("systolic", pitch=pitch, grade=grade)))
         for pitch in ("low", "high")
     )
     assert (low.pitch, high.pitch) == ("low", "high")
+    assert low.pitch_hz is not None
+    assert high.pitch_hz is not None
+    assert 80 < low.pitch_hz < 150
+    assert 200 < high.pitch_hz < 450
 
 
 def test_early_is_not_holosystolic(beat_of) -> None:
@@ -44,7 +49,7 @@ def test_early_is_not_holosystolic(beat_of) -> None:
 
 def test_of_a_diastolic_murmur_timing_and_shape_are_left_open(beat_of) -> None:
     said = murmur_in_cycle(beat_of(*PHASES["diastolic"]))
-    assert (said.timing, said.shape, said.pitch) == ("", "", "")
+    assert (said.timing, said.shape, said.pitch, said.pitch_hz) == ("", "", "", None)
     assert said.sentence == "In the cycle the murmur is diastolic."
 
 
@@ -56,7 +61,7 @@ def test_too_few_beats_say_nothing() -> None:
 
 def test_a_louder_murmur_exceeds_the_floor_by_more(beat_of) -> None:
     soft, loud = (systole_figures(beat_of(Murmur("systolic", grade=g))) for g in (2, 4))
-    assert loud[6:].mean() > soft[6:].mean() + 6
+    assert loud[EXCESS].mean() > soft[EXCESS].mean() + 6
     none, after = (diastole_figures(beat_of(*m)) for m in ((), PHASES["diastolic"]))
     assert after[5:].mean() > none[5:].mean() + 2
 

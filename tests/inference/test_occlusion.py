@@ -48,8 +48,11 @@ def test_parts_that_touch_add_up_to_one() -> None:
 
 @settings(max_examples=8, deadline=None)
 @given(
-    start_s=st.floats(0, 5.5), length_s=st.floats(0.01, 3), low=st.floats(20, 800), gain=st.floats(0.01, 10)
-)  # fmt: skip
+    start_s=st.floats(0, 5.5),
+    length_s=st.floats(0.01, 3),
+    low=st.floats(20, 800),
+    gain=st.floats(0.01, 10),
+)
 def test_no_part_is_made_louder_and_gain_passes_through(
     start_s: float, length_s: float, low: float, gain: float
 ) -> None:

@@ -61,3 +61,9 @@ def test_shaken_windows_give_every_beat_once(shakes_s: list[float], hop_s: float
     assert [round(mark.at_s - 0.5, 1) for mark in told[::2]] == [
         round(0.8 * n, 1) for n in range(8)
     ]
+
+
+def test_an_s2_that_turns_up_before_the_last_s1_is_not_told() -> None:
+    settling = Settling()
+    assert settling.settled([StateSpan("S1", 1.0, 1.1)], 0.0, 4.0) == (Mark("S1", 1.0),)
+    assert settling.settled([StateSpan("S2", 0.9, 1.0)], 0.0, 4.0) == ()

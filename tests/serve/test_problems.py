@@ -35,8 +35,8 @@ def test_every_error_of_the_service_stands_in_the_table() -> None:
 def test_the_schemas_of_the_routes_name_every_status_of_the_table() -> None:
     from auscult.serve.hearing import _PROBLEMS
 
-    told_to_nobody = {problems.CLIENT_GONE}
-    assert set(STATUS.values()) - told_to_nobody <= set(_PROBLEMS)
+    told_elsewhere = {problems.CLIENT_GONE, STATUS[problems.OriginError]}  # to nobody, to sockets
+    assert set(STATUS.values()) - told_elsewhere <= set(_PROBLEMS)
 
 
 def test_what_was_not_foreseen_is_not_repeated() -> None:

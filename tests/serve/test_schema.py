@@ -10,14 +10,15 @@ MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
 UNTOLD = [positive_data_acceptance]
 """No schema says which bytes are a sound; those that are none may be refused."""
 OPERATIONS = ["POST /v1/classify", "POST /v1/segment", "POST /v1/explain"]
-OPERATIONS += ["GET /v1/models", "GET /healthz"]
+OPERATIONS += ["GET /v1/models", "GET /healthz", "GET /v1/reference"]
+OPERATIONS += ["GET /v1/reference/{name}", "GET /v1/reference/{name}.wav"]
 
 
 @pytest.mark.parametrize("name", [*OPERATIONS, "GET /metrics"])
 def test_answers_follow_the_schema(running, name: str) -> None:
     schema = schemathesis.openapi.from_url(f"{running.url}/openapi.json")
     found = {operation.ok().label: operation.ok() for operation in schema.get_all_operations()}
-    for mode in MODES if name.startswith("POST") else MODES[:1]:  # a GET without parameters
+    for mode in MODES if name.startswith("POST") else MODES[:1]:  # names are listed
         cases = found[name].as_strategy(generation_mode=mode)
 
         @given(case=cases)

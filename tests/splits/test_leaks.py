@@ -37,3 +37,10 @@ def test_stopping_on_the_test_part_is_a_leak() -> None:
     assert (leaks.n_same_recording, leaks.n_same_group) == (0, 0)
     assert not leaks.is_clean
     assert "early stopping looks at rows that are scored" in leaks.sentences()
+
+
+def test_a_mate_that_stops_the_training_is_a_leak() -> None:
+    leaks = count_leaks(ROWS, replace(SPLIT, train=("c",), validation=("a",), test=("b",)))
+    assert (leaks.n_same_group, leaks.n_watched_group, leaks.is_clean) == (0, 1, False)
+    said = "1 of 1 test rows share a patient or session with what stops the training"
+    assert said in leaks.sentences()

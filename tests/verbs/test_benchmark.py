@@ -17,8 +17,11 @@ from auscult.training.options import TrainOptions
 from auscult.training.run_folder import RunFolder
 from auscult.types import Recording
 from auscult.verbs.benchmark import benchmark
-from auscult.verbs.benchmark_task import Division
+from auscult.verbs.benchmark_task import Division, age_group
+from auscult.verbs.export import export
+from auscult.verbs.index import index as index_verb
 from auscult.verbs.split import split
+from auscult.verbs.train import train
 from auscult.verbs.zero_shot import ZeroShot
 
 RATE_HZ = 2_000
@@ -259,3 +262,104 @@ def test_a_stored_division_is_followed(circor: Path, tmp_path: Path) -> None:
 def test_a_question_the_data_do_not_answer_is_refused(cinc2016: Path, tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="does not answer 'murmur'"):
         benchmark(cinc2016, MURMUR, tmp_path / "out")
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A table of thirty-six recordings of eighteen patients of three ages, under labels of ours."""
+    root = tmp_path_factory.mktemp("own")
+    rng = np.random.default_rng(2)
+    lines = ["path,label,patient,site,age"]
+    for index in range(36):
+        patient, at_hz = index // 2, (60, 400)[index // 2 % 2]
+        sound(root / f"{index}.wav", at_hz, rng)
+        label, age = ("dull", "shrill")[patient % 2], (8, 17, 71)[patient % 3]
+        lines.append(f"{index}.wav,{label},p{patient},{'AV' if index % 2 else 'MV'},{age}")
+    (root / "mine.csv").write_text("\n".join(lines) + "\n")
+    return root
+
+
+def test_own_labels_are_asked_as_they_are(own: Path, tmp_path: Path) -> None:
+    options = TrainOptions("logistic-regression", question="label", n_folds=3, **ASKED)
+    out = tmp_path / "run"
+    found = benchmark(own / "mine.csv", options, out, **FEW).recordings.model
+    assert set(found.support) == {"dull", "shrill"}
+    assert found.metrics["accuracy"].value == 1
+    assert {facet: set(parts) for facet, parts in found.per_facet.items()} == {
+        "site": {"AV", "MV"},
+        "age": {"1 to 17", "60 and over"},
+    }
+    assert RunFolder(out).options().labels == ("dull", "shrill")
+    assert "never heard a sound" in (out / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("heard", r"does not answer 'heard'.*Ask 'label' for the labels as they are"),
+        ("murmur", r"does not answer 'murmur'"),
+    ],
+)
+def test_labels_that_answer_no_question_are_told(
+    own: Path, tmp_path: Path, question: str, said: str
+) -> None:
+    with pytest.raises(DatasetError, match=said):
+        benchmark(own / "mine.csv", replace(MURMUR, question=question), tmp_path / "run", **FEW)
+
+
+def test_a_class_that_nothing_teaches_is_told_before_anything_is_heard(
+    own: Path, tmp_path: Path
+) -> None:
+    table = (own / "mine.csv").read_text().replace("dull", "normal").replace("shrill", "murmur")
+    (own / "two.csv").write_text(table)
+    options = TrainOptions("logistic-regression", n_folds=3, **ASKED)
+    for call in (benchmark, train):
+        with pytest.raises(DatasetError, match=r"'heard' wants .* no recording here is artifact"):
+            call(own / "two.csv", options, tmp_path / "run")
+    (own / "one.csv").write_text(table.replace("murmur", "normal"))
+    with pytest.raises(DatasetError, match="every recording here is 'normal'"):
+        benchmark(own / "one.csv", replace(options, question="label"), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_manifest_whose_files_changed_is_refused(own: Path, tmp_path: Path) -> None:
+    manifest = index_verb([own / "mine.csv"], tmp_path / "m.csv", n_workers=1).path
+    options = TrainOptions("logistic-regression", question="label", n_folds=2, **ASKED)
+    changed, data = own / "9.wav", (own / "9.wav").read_bytes()
+    try:
+        changed.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+        for call in (benchmark, train):
+            with pytest.raises(DatasetError, match=r"m\.csv, row \d+: .*9\.wav is not as it was"):
+                call(manifest, options, tmp_path / "run")
+    finally:
+        changed.write_bytes(data)
+    assert benchmark(manifest, options, tmp_path / "run", **FEW).dataset == "own"
+
+
+def test_unknown_subjects_are_told_on_every_page_and_card(own: Path, tmp_path: Path) -> None:
+    lines = (own / "mine.csv").read_text().splitlines()
+    bare = "\n".join(",".join(line.split(",")[:2]) for line in lines) + "\n"
+    (own / "bare.csv").write_text(bare)
+    options = TrainOptions("logistic-regression", question="label", n_folds=2, **ASKED)
+    said = "It is not known which recordings come from one person"
+    train(own / "bare.csv", options, tmp_path / "train")
+    export(tmp_path / "train", own / "bare.csv", tmp_path / "bundle", name="made")
+    benchmark(own / "bare.csv", options, tmp_path / "run", **FEW)
+    pages = (tmp_path / "train" / "report.html", tmp_path / "run" / "report.html")
+    for page in (*pages, *(tmp_path / "bundle").glob("*.md")):
+        assert said in page.read_text(encoding="utf-8"), page
+    assert said in benchmark(own / "bare.csv", options, tmp_path / "run", **FEW).cautions[0]
+
+
+@pytest.mark.parametrize(
+    ("age", "group"),
+    [
+        ("0.4", "under 1"),
+        ("18", "18 to 39"),
+        ("59.9", "40 to 59"),
+        ("Child", "Child"),
+        (None, None),
+    ],
+)
+def test_ages_in_years_are_put_into_groups(age: str | None, group: str | None) -> None:
+    assert age_group(age) == group

@@ -324,3 +324,19 @@ def test_only_a_manifest_with_hashes_can_be_verified(own: Path, tmp_path: Path) 
         writer.writerows({**row, "sha256": ""} for row in rows)
     with pytest.raises(DatasetError, match=r"m\.csv: has no hashes in sha256"):
         verify(out)
+
+
+def test_a_check_goes_on_past_a_file_that_needs_an_extra(own: Path, monkeypatch) -> None:
+    read = data.read_recording
+
+    def without_codecs(path: Path):
+        if path.name == "1.wav":
+            raise MissingExtraError("PyAV", "codecs")
+        return read(path)
+
+    monkeypatch.setattr(data, "read_recording", without_codecs)
+    found = data.check(own)
+    (error,) = [f for f in found.findings if f.severity == "error"]
+    assert (error.kind, error.recordings) == ("unreadable", ("normal/1",))
+    assert "pip install 'auscult[codecs]'" in error.note
+    assert found.n_recordings == 6

@@ -8,6 +8,7 @@ import typer
 from auscult.cli import (
     audit_commands,
     benchmark_commands,
+    calibrate_commands,
     data_commands,
     explain_commands,
     get_commands,
@@ -56,6 +57,7 @@ app.command()(data_commands.explore)
 app.command()(training_commands.train)
 app.command()(joint_commands.train_joint)
 app.command()(joint_commands.export_joint)
+app.command()(calibrate_commands.calibrate)
 app.command()(training_commands.evaluate)
 app.command()(training_commands.export)
 app.command()(score_commands.score)

@@ -42,6 +42,10 @@ def classify(
         Path | None,
         typer.Option(help="Write a page: counts, worst cases first, players (needs matplotlib)."),
     ] = None,
+    beats: Annotated[
+        bool,
+        typer.Option("--beats", help="Count the heartbeats: rate, and marks on the page."),
+    ] = False,
     workers: Annotated[
         int | None,
         typer.Option(min=1, help="Processes; all cores by default.", show_default=False),
@@ -82,6 +86,7 @@ def classify(
         n_workers=workers,
         channel=parsed_channel(channel),
         raw=_raw(rate, format_),
+        beats=beats,
         progress=Bars(),
         each=partial(print_json, model=bundle_name) if as_json else shown.add,
     )
@@ -135,11 +140,16 @@ def plot(
     kind: Annotated[str, typer.Argument(help="waveform, spectrum, spectrogram or mfcc.")],
     path: Annotated[Path, typer.Argument(metavar="FILE", help="A sound file.")],
     out: Annotated[Path, typer.Option(help="The image: .png, .svg or .pdf.")] = Path("plot.png"),
+    beats: Annotated[
+        bool,
+        typer.Option("--beats", help="Mark S1 and S2 as found (waveform, spectrogram)."),
+    ] = False,
 ) -> None:
     """Draw one picture of one sound, axes in seconds, hertz and decibels."""
     from auscult.verbs.plot import plot as plot_verb  # noqa: PLC0415 - drawing is optional
 
-    errors.print(f"wrote {plot_verb(kind, path, out)}", markup=False, soft_wrap=True)
+    drawn = plot_verb(kind, path, out, beats=beats)
+    errors.print(f"wrote {drawn}", markup=False, soft_wrap=True)
 
 
 def synth(

@@ -26,6 +26,7 @@ spectrograms of children's murmurs (aligned at S1 alone, and without weights).
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -117,7 +118,7 @@ def whole_cycles(spans: Sequence[StateSpan]) -> Cycles:
         own = spans[at : at + len(STATES) + 1]
         if [span.state for span in own] != [*STATES, STATES[0]] or own[0].start_s <= 0:
             continue
-        if any(abs(b.start_s - a.end_s) > _TOUCHING_S for a, b in zip(own, own[1:], strict=False)):
+        if any(abs(b.start_s - a.end_s) > _TOUCHING_S for a, b in pairwise(own)):
             continue
         edges.append([span.start_s for span in own])
         lasting = [span.end_s - span.start_s for span in own[:-1]]
@@ -151,7 +152,7 @@ def average_beat(recording: Recording, spans: Sequence[StateSpan]) -> AverageBea
         confidence=float(cycles.weights.mean()),
         edges_s=edges_s,
         times_s=times_s,
-        frequencies_hz=np.fft.rfftfreq(N_FFT, 1 / RATE_HZ),
+        frequencies_hz=np.arange(N_FFT // 2 + 1, dtype=np.float64) * (RATE_HZ / N_FFT),
         levels_db=levels_db - levels_db.max(),
         envelope_db=middle,
     )

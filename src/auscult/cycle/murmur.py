@@ -17,8 +17,8 @@ weighted alike in the fit, so the shares below are odds on an equal footing, no 
 What cannot be told
 -------------------
 Five patients of CirCor have a diastolic murmur, all early and falling, and none a continuous one:
-timing and shape of a diastolic murmur are left open, and "continuous" is a rule (loud towards the end
-of systole, and after S2) that synthetic sounds alone have tested.
+timing and shape of a diastolic murmur are left open, and "continuous" is a rule (loud towards the
+end of systole, and after S2) that synthetic sounds alone have tested.
 """
 
 import json
@@ -32,7 +32,8 @@ import numpy as np
 
 from auscult.cycle.average import AverageBeat, Floats
 from auscult.cycle.figures import (
-    N_BANDS,
+    CENTRE,
+    EXCESS,
     SYSTOLE_PARTS,
     diastole_figures,
     murmur_course_db,
@@ -41,8 +42,8 @@ from auscult.cycle.figures import (
 
 Phase: TypeAlias = Literal["systolic", "diastolic", "systolic and diastolic", "continuous"]
 
-DIASTOLIC = "diastolic"
-QUESTIONS = (DIASTOLIC, "timing", "shape", "pitch")
+DIASTOLIC, PITCH = "diastolic", "pitch"
+QUESTIONS = (DIASTOLIC, "timing", "shape", PITCH)
 MODEL_FILE = "murmur.json"
 _BEFORE_S2, _AFTER_S2 = len(SYSTOLE_PARTS) - 3, len(SYSTOLE_PARTS) - 1
 _DIP_BEFORE_DB, _DIP_AFTER_DB = 3.5, 6.0
@@ -99,16 +100,25 @@ class MurmurModel:
         of_systole, of_diastole = systole_figures(beat), diastole_figures(beat)
         diastolic = self.regressions[DIASTOLIC](of_diastole)["yes"]
         phase = self._phase(beat, of_systole, diastolic)
-        said = {q: self.regressions[q](of_systole) for q in QUESTIONS if q != DIASTOLIC}
+        said = {
+            question: self.regressions[question](figures_for(question, of_systole, of_diastole))
+            for question in QUESTIONS
+            if question != DIASTOLIC
+        }
         if phase in {"diastolic", "continuous"}:
             return MurmurInCycle(phase=phase, shares={DIASTOLIC: _shares(diastolic)})
         best = {name: max(shares, key=shares.__getitem__) for name, shares in said.items()}
-        return MurmurInCycle(phase=phase, shares={DIASTOLIC: _shares(diastolic), **said}, **best)
+        return MurmurInCycle(
+            phase=phase,
+            pitch_hz=float(2 ** of_systole[CENTRE][0]),
+            shares={DIASTOLIC: _shares(diastolic), **said},
+            **best,
+        )
 
     def _phase(self, beat: AverageBeat, of_systole: Floats, diastolic: float) -> Phase:
         if diastolic < 0.5:  # noqa: PLR2004 - more likely not
             return "systolic"
-        if float(of_systole[-N_BANDS:].mean()) < self.least_excess_db:
+        if float(of_systole[EXCESS].mean()) < self.least_excess_db:
             return "diastolic"
         course = murmur_course_db(beat)
         before, after = course[_BEFORE_S2] - course.max(), course[_AFTER_S2] - course.max()
@@ -130,6 +140,8 @@ class MurmurInCycle:
         ``plateau``, ``diamond`` or ``decrescendo``; likewise.
     pitch
         ``low``, ``medium`` or ``high``; likewise.
+    pitch_hz
+        The centre of its power between 80 and 800 Hz, on a logarithmic axis; likewise.
     shares
         Question → answer → share, all answers having been equally likely beforehand.
     """
@@ -138,17 +150,19 @@ class MurmurInCycle:
     timing: str = ""
     shape: str = ""
     pitch: str = ""
+    pitch_hz: float | None = None
     reason: str = ""
     shares: Mapping[str, Mapping[str, float]] | None = None
 
     @property
     def words(self) -> str:
-        """What a listener would write down, such as "systolic (holosystolic, plateau, low pitch)".
+        """What a listener would write down: "systolic (holosystolic, plateau, low pitch, 140 Hz)".
 
         Empty if nothing can be told.
         """
         pitch = f"{self.pitch} pitch" if self.pitch else ""
-        further = ", ".join(filter(None, (self.timing, self.shape, pitch)))
+        centre = f"{self.pitch_hz:.0f} Hz" if self.pitch_hz else ""
+        further = ", ".join(filter(None, (self.timing, self.shape, pitch, centre)))
         return f"{self.phase} ({further})" if further else self.phase
 
     @property
@@ -161,6 +175,17 @@ class MurmurInCycle:
     def as_data(self) -> dict[str, Any]:
         """Return everything as JSON-ready data."""
         return {**asdict(self), "sentence": self.sentence}
+
+
+def figures_for(question: str, of_systole: Floats, of_diastole: Floats) -> Floats:
+    """Return the figures that a question is asked of.
+
+    subtle: pitch is asked of the centre of the murmur's power, never of its level. Experts called
+    faint murmurs low and loud ones high, and a regression would learn that instead.
+    """
+    if question == DIASTOLIC:
+        return of_diastole
+    return of_systole[CENTRE] if question == PITCH else of_systole[: EXCESS.stop]
 
 
 def _shares(yes: float) -> dict[str, float]:

@@ -171,10 +171,11 @@ def answered(entries: Iterable[Entry], card: Card, question: str) -> tuple[list[
         labelled = [(entry, entry.label) for entry in entries if entry.label is not None]
         return [entry for entry, _ in labelled], [label for _, label in labelled]
     if question not in card.questions:
+        known = ", ".join(card.questions) or "no question"
         raise DatasetError(
             f"{card.title} does not answer {question!r}: its labels are "
-            f"{', '.join(card.classes)}, which answer "
-            f"{', '.join(card.questions) or 'no question'}. Ask {LABEL!r} for the labels as they are"
+            f"{', '.join(card.classes)}, which answer {known}. "
+            f"Ask {LABEL!r} for the labels as they are"
         )
     answer_of = card.questions[question]
     pairs = [

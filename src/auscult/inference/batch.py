@@ -14,15 +14,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from auscult.audio import Channel, RawPcm
-from auscult.errors import RunError
+from auscult.audio import Channel, RawPcm, read_recording
+from auscult.errors import AudioError, MissingExtraError, RunError
 from auscult.inference.classifier import Classifier, load_model
+from auscult.inference.segmenter import NetworkSegmenter, load_segmenter
 from auscult.pool import AHEAD, begin_worker, in_order
+from auscult.segment import beats_of, rhythm_of
 from auscult.types import Prediction
 
 Packed: TypeAlias = dict[str, Any]
@@ -43,22 +45,38 @@ class Judge:
         Folder of the bundle.
     channel, raw
         As in :func:`auscult.audio.read_recording`.
+    segmenter
+        Folder of the segmenter's bundle that counts the beats; none are counted without.
     """
 
     bundle: str
     channel: Channel = "auto"
     raw: RawPcm | None = None
+    segmenter: str | None = None
 
     def __call__(self, path: str) -> Packed:
         """Return the answer for one file; nothing is raised."""
         try:
-            answer = _loaded(self.bundle).classify(path, channel=self.channel, raw=self.raw)
+            answer = self._answer(path)
         except MemoryError:
             answer = Prediction(path, "error", f"{path}: does not fit into memory; cut it")
         except Exception as error:  # noqa: BLE001 - ten thousand files do not wait for one
             said = f"{path}: could not be judged ({type(error).__name__}: {error})"
             answer = Prediction(path, "error", f"{said}; please report this with the file")
         return packed(answer)
+
+    def _answer(self, path: str) -> Prediction:
+        classifier = _loaded(self.bundle)
+        if self.segmenter is None:
+            return classifier.classify(path, channel=self.channel, raw=self.raw)
+        try:
+            recording = read_recording(path, channel=self.channel, raw=self.raw)
+        except (AudioError, MissingExtraError) as error:
+            return Prediction(path, "error", reason=str(error))
+        spans = _loaded_segmenter(self.segmenter)(recording).spans
+        rhythm = rhythm_of(beats_of(spans, recording))
+        answer = classifier.classify(recording)
+        return replace(answer, heart_rate_bpm=rhythm.rate_bpm, n_beats=rhythm.n_beats)
 
 
 def judged(
@@ -147,3 +165,8 @@ def one_thread_each() -> Iterator[None]:
 @lru_cache(maxsize=1)
 def _loaded(bundle: str) -> Classifier:
     return load_model(Path(bundle))
+
+
+@lru_cache(maxsize=1)
+def _loaded_segmenter(bundle: str) -> NetworkSegmenter:
+    return load_segmenter(Path(bundle))

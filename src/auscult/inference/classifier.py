@@ -128,7 +128,9 @@ class Classifier:
             classes = QUESTIONS.get(question, self.bundle.classes)
             answers[question] = dict(zip(classes, map(float, answer), strict=True))
         if self.bundle.question not in answers:
-            answers["heard"] = _in_three_classes(answers["heard5"])
+            three = _in_three_classes(answers["heard5"])
+            answer = self._calibrated("heard", [np.array([*three.values()], np.float32)])
+            answers["heard"] = dict(zip(three, map(float, answer), strict=True))
         return answers
 
     def _is_sure(self, scores: Mapping[str, float]) -> bool | None:

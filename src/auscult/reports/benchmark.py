@@ -5,7 +5,7 @@ The page shows values that ``auscult.evaluation`` made and computes none itself.
 
 from auscult.evaluation.benchmark import Benchmark
 from auscult.evaluation.contest import ContestResult
-from auscult.reports.evaluation import add_figures, add_warnings, cell, provenance
+from auscult.reports.evaluation import add_figures, add_warnings, cell, deaf, provenance
 from auscult.reports.markup import Html, element, join, note, table, text
 from auscult.reports.page import Page
 
@@ -37,6 +37,7 @@ def benchmark_page(benchmark: Benchmark) -> str:
 
 def _contest(contest: ContestResult) -> list[Html]:
     undefined = _undefined(contest)
+    model, *guessers = contest.systems
     rows = (
         [
             join(label, element("small", f"{contest.better[name]} is better")),
@@ -48,7 +49,11 @@ def _contest(contest: ContestResult) -> list[Html]:
     counts = f"{contest.n_rows:,} rows (a row is {contest.row}) of {contest.n_groups:,} groups"
     return [
         text("From scores to answers: ", contest.rule, "."),
-        table(f"The challenge's own figures, {counts}", ["Figure", *contest.systems], rows),
+        table(
+            f"The challenge's own figures, {counts}",
+            ["Figure", model, *map(deaf, guessers)],
+            rows,
+        ),
         _confusion(contest),
         *(note(reason) for reason in undefined.values()),
         *(note(remark) for remark in contest.remarks),

@@ -3,11 +3,25 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from auscult.cycle import AverageBeat
 from auscult.reports.looking import look
-from auscult.reports.markup import Html, audio, chip, element, join, note, share_bar, table, tiles
+from auscult.reports.markup import (
+    Html,
+    audio,
+    chip,
+    element,
+    grid,
+    join,
+    note,
+    share_bar,
+    table,
+    tiles,
+)
 from auscult.reports.page import Page, listen
+from auscult.reports.plots import average_beat
 from auscult.reports.style import class_roles
-from auscult.types import Prediction, Recording
+from auscult.segment import Segmentation
+from auscult.types import Mark, Prediction, Recording
 
 _MOST_LISTED = 12
 _DASH = "—"
@@ -21,6 +35,7 @@ def classification_page(
     model_name: str,
     model_card_excerpt: str = "",
     counts: Mapping[str, int] | None = None,
+    beats: Mapping[str, tuple[Segmentation, AverageBeat]] | None = None,
 ) -> str:
     """Return the page as HTML.
 
@@ -37,6 +52,8 @@ def classification_page(
         What its card says about purpose and limits; line breaks are kept.
     counts
         How many sounds got which answer, where ``predictions`` are only some of them.
+    beats
+        ``Prediction.source`` → its states and its average beat, marked and shown.
 
     Raises
     ------
@@ -52,16 +69,32 @@ def classification_page(
     for prediction in predictions:
         if prediction.source in recordings:
             recording, name = recordings[prediction.source], names[prediction.source]
-            pictures = look(page, recording, name, ("waveform", "spectrogram"))
+            marks, average = _beats(page, name, (beats or {}).get(prediction.source))
+            pictures = look(page, recording, name, ("waveform", "spectrogram"), marks)
             page.section(
                 name,
                 _summary(prediction, recording, roles),
                 listen(audio(recording, name), pictures),
+                average,
                 listed=len(recordings) <= _MOST_LISTED,
             )
     if model_card_excerpt:
         page.section("About the model", element("div", model_card_excerpt, class_="prose"))
     return page.html()
+
+
+def _beats(
+    page: Page, name: str, heard: tuple[Segmentation, AverageBeat] | None
+) -> tuple[tuple[Mark, ...], Html]:
+    """Return the marks, and the picture of the average beat or the reason why there is none."""
+    if heard is None:
+        return (), join()
+    segmentation, beat = heard
+    if beat.reason:
+        return segmentation.marks, element("p", f"No average beat: {beat.reason}.", class_="reason")
+    caption = f"Average of {beat.n_beats} beats: envelope and spectrogram, S1 and S2 shaded."
+    picture = page.figure(average_beat(beat, title=""), caption, f"{caption} {name}")
+    return segmentation.marks, grid(picture)
 
 
 def _short_names(sources: Sequence[str]) -> dict[str, str]:
@@ -126,10 +159,12 @@ def _bars(prediction: Prediction, roles: Mapping[str, str]) -> Html:
 
 
 def _summary(prediction: Prediction, recording: Recording, roles: Mapping[str, str]) -> Html:
+    rate_bpm = prediction.heart_rate_bpm
     meta = element(
         "p",
         element("span", f"{recording.duration_s:.1f} s"),
         element("span", f"{recording.rate_hz:,} Hz"),
+        "" if rate_bpm is None else element("span", f"{rate_bpm:.0f} beats a minute"),
         class_="meta",
     )
     return join(element("div", _verdict(prediction, roles)), meta, _bars(prediction, roles))

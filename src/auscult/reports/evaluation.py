@@ -26,6 +26,8 @@ from auscult.reports.style import PAGE_IN, class_roles
 
 _DASH = "—"
 _HEADLINE = ("accuracy", "balanced_accuracy", "macro_f1", "macro_auc")
+_PER_PART = ("balanced_accuracy", "macro_f1", "macro_auc", "accuracy", "mcc")
+"""What is shown of every site or age: as many figures as stand beside one another on a page."""
 _TALL_IN = (PAGE_IN[0], 3.6)
 
 
@@ -94,6 +96,11 @@ def cell(figure: Interval | None, form: str = ".3f") -> Html:
     return join(value, element("small", ends))
 
 
+def deaf(name: str) -> Html:
+    """Return the name of a guesser that never hears a sound, in italics."""
+    return element("em", name)
+
+
 def _number(value: float, form: str) -> str:
     """Return the number with a true minus sign."""
     return format(value, form).replace("-", "−")  # noqa: RUF001  the minus sign is meant
@@ -123,14 +130,17 @@ def _figures(evaluation: Evaluation) -> list[Html]:
         ]
         for name in first.metrics
     ]
-    caption = "The model and what it must beat; under each figure its 95 % interval"
-    shown = [table(caption, ["Figure", *(s.name for s in evaluation.systems)], rows)]
+    caption = (
+        "The model and what it must beat (in italics: never heard a sound); under each figure its "
+        "95 % interval"
+    )
+    shown = [table(caption, ["Figure", first.name, *map(deaf, (s.name for s in others))], rows)]
     if evaluation.differences:
         rows = [
             [_named(name), *(cell(of.get(name), "+.3f") for of in evaluation.differences.values())]
             for name in first.metrics
         ]
-        header = ["Figure", *(f"minus {name}" for name in evaluation.differences)]
+        header = ["Figure", *(deaf(f"minus {name}") for name in evaluation.differences)]
         shown.append(table("The model minus each baseline, on the same resamples", header, rows))
         shown.append(
             note("An interval that holds 0 means the two cannot be told apart by these data.")
@@ -213,7 +223,7 @@ def _per_subset(model: SystemResult) -> Html:
 
 
 def _per_part(model: SystemResult, facet: str, parts: Mapping[str, PartResult]) -> Html:
-    names = list(model.metrics)
+    names = [name for name in _PER_PART if name in model.metrics]
     rows = (
         [
             value,

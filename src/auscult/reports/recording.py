@@ -9,7 +9,7 @@ from itertools import groupby
 from types import MappingProxyType
 
 from auscult.cycle import AverageBeat, MurmurInCycle
-from auscult.inference.explain import Explanation, Part
+from auscult.inference.explanation import Explanation, Part
 from auscult.reports import plots
 from auscult.reports.classes import SOUNDS_LIKE, TITLES
 from auscult.reports.markup import (
@@ -42,27 +42,26 @@ _ASKED: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 """Further question → what it is called, and the answer whose probability is shown."""
-_LIMITS = (
-    "One recording from one site is a moment of a heart. A murmur may be audible elsewhere only, and "
-    "a normal sound excludes no disease.",
-    "Probabilities are those of recordings like the ones the model was trained and calibrated on; "
-    "another stethoscope, another room or another age group can make them wrong.",
-    "What the answer rests on is measured by lowering parts of the sound to the background and "
-    "asking again. It says what the model hears, not what the heart does.",
-    "Timing, shape and pitch are described as one expert described the murmurs of children in "
-    "CirCor; of diastolic murmurs there were five, so their timing and shape are left open.",
-)
+_LIMITS = """\
+One recording from one site is a moment of a heart. A murmur may be audible elsewhere only, and a \
+normal sound excludes no disease.
+Probabilities are those of recordings like the ones the model was trained and calibrated on; \
+another stethoscope, another room or another age group can make them wrong.
+What the answer rests on is measured by lowering parts of the sound to the background and asking \
+again. It says what the model hears, not what the heart does.
+Timing, shape and pitch are described as one expert described the murmurs of children in CirCor; \
+of diastolic murmurs there were five, so their timing and shape are left open.""".splitlines()
 
 
 def recording_page(
     recording: Recording,
     prediction: Prediction,
+    *,
     segmentation: Segmentation,
     rhythm: Rhythm,
     beat: AverageBeat,
     murmur: MurmurInCycle | None,
     explanation: Explanation,
-    *,
     model_name: str,
     model_card: str = "",
 ) -> str:
@@ -206,7 +205,7 @@ def _where(part: Part) -> str:
 
 
 def _drop(part: Part, explanation: Explanation) -> Html | str:
-    number = f"{part.drop:+.2f}".replace("-", "−")
+    number = f"{part.drop:+.2f}".replace("-", "\N{MINUS SIGN}")
     return element("span", number, class_="best") if part in explanation.marked else number
 
 
@@ -241,7 +240,7 @@ def _rhythm(rhythm: Rhythm, segmentation: Segmentation) -> list[Html]:
     interval = ""
     if rhythm.rate_low_bpm is not None and rhythm.rate_high_bpm is not None:
         interval = f"{rhythm.rate_low_bpm:.0f} to {rhythm.rate_high_bpm:.0f}"
-    rows = [
+    rows: list[list[object]] = [
         ["Heart rate (/min)", _number(rhythm.rate_bpm), interval],
         ["S1 to S2, median (ms)", _number(rhythm.systole_ms), ""],
         ["S2 to S1, median (ms)", _number(rhythm.diastole_ms), ""],

@@ -17,6 +17,7 @@ _CLASSIFIED = {
     "reason": "",
     "label": "murmur",
     "confidence": 0.91,
+    "sure": True,
     "probabilities": {"artifact": 0.02, "murmur": 0.91, "normal": 0.07},
     "answers": {"refer": {"normal": 0.12, "abnormal": 0.88}},
     "duration_s": 12.0,
@@ -81,6 +82,10 @@ class Classified(BaseModel):
     reason: str = Field(description="Why it was refused or not opened; empty if it was judged.")
     label: str | None = Field(description="The most probable class; none unless judged.")
     confidence: float | None = Field(description="The probability of the label.")
+    sure: bool | None = Field(
+        description="Whether the label is as probable as most labels of unseen recordings are; "
+        "null where there is no label, or the model does not say."
+    )
     probabilities: dict[str, float] = Field(description="Class → probability; they sum to 1.")
     answers: dict[str, dict[str, float]] = Field(
         description="Further question the model knows → class → probability."

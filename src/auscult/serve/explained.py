@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from auscult.inference.explain import Tile
+from auscult.inference.explanation import Tile
 from auscult.segment import Rhythm
 
 _TILE = {
@@ -41,9 +41,11 @@ _EXAMPLE: dict[str, Any] = {
         "timing": "holosystolic",
         "shape": "plateau",
         "pitch": "low",
+        "pitch_hz": 138.0,
         "reason": "",
         "shares": {"timing": {"early-systolic": 0.1, "holosystolic": 0.86, "mid-systolic": 0.04}},
-        "sentence": "In the cycle the murmur is systolic (holosystolic, plateau, low pitch).",
+        "sentence": "In the cycle the murmur is systolic (holosystolic, plateau, low pitch, "
+        "138 Hz).",
     },
     "average_beat": {
         "reason": "",
@@ -68,7 +70,7 @@ _EXAMPLE: dict[str, Any] = {
 
 
 class Part(BaseModel):
-    """A band in every S1, systole, S2 or diastole; or in a slice of time, where no beat is known."""
+    """A band in every S1, systole, S2 or diastole; in a slice of time where no beat is known."""
 
     phase: str = Field(description="The state; empty for a slice of time.")
     low_hz: float
@@ -98,6 +100,7 @@ class MurmurInCycle(BaseModel):
     timing: str
     shape: str
     pitch: str
+    pitch_hz: float | None = Field(description="The centre of its power from 80 to 800 Hz.")
     reason: str
     shares: dict[str, dict[str, float]] | None
     sentence: str

@@ -1,4 +1,4 @@
-"""``POST /v1/classify``, ``/v1/segment`` and ``/v1/explain``: one file or several in, one answer each out.
+"""``POST /v1/classify``, ``/v1/segment``, ``/v1/explain``: some files in, one answer each out.
 
 The answer is 200 if any sound could be opened; each result says what became of it. If none could,
 the status is that of the first one's error, and the results stand in the problem.

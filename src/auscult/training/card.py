@@ -12,14 +12,19 @@ HEADLINE = ("accuracy", "balanced_accuracy", "macro_f1", "macro_auc", "mcc", "ka
 LIMITS = """\
 - Not a medical device. An answer is no diagnosis; a murmur may be innocent, a normal sound may
   hide disease.
+{collection}{view}- {weakest}
+- Recordings shorter than one second of sound, or silent, are refused.
+"""
+_ANY_COLLECTION = """\
+- Trained on one collection. Other devices, places and ages are outside what was measured here.
+"""
+_PASCAL = """\
 - Trained on one small public collection: an iPhone app and one hospital's digital stethoscope.
   Other devices, places and ages are outside what was measured here.
-{view}- {weakest}
 - Features and settings were compared on other divisions of the same recordings, not inside each
   training part: the figures above keep some optimism of that choice.
 - Artifacts were recorded with one of the two devices only; how well they are told from heart sounds
   on another device is not known.
-- Recordings shorter than one second of sound, or silent, are refused.
 """
 
 
@@ -30,6 +35,7 @@ def model_card(
     model = evaluation.model
     parts = [
         f"# Model card: {name}",
+        *(f"> {sentence}" for sentence in evaluation.warnings),
         _what_it_is(options),
         "## Data",
         _data(options, data),
@@ -42,7 +48,11 @@ def model_card(
         "## By subset",
         _subset_table(model),
         "## Limits",
-        LIMITS.format(view=_view(options), weakest=_weakest(model)),
+        LIMITS.format(
+            collection=_PASCAL if data["dataset"] == "pascal" else _ANY_COLLECTION,
+            view=_view(options),
+            weakest=_weakest(model),
+        ),
     ]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 

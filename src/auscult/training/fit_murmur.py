@@ -15,8 +15,14 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from auscult.cycle.average import Floats
-from auscult.cycle.figures import N_BANDS
-from auscult.cycle.murmur import DIASTOLIC, QUESTIONS, MurmurModel, Regression
+from auscult.cycle.figures import EXCESS
+from auscult.cycle.murmur import (
+    DIASTOLIC,
+    QUESTIONS,
+    MurmurModel,
+    Regression,
+    figures_for,
+)
 from auscult.types import Entry
 
 PENALTY = 0.1
@@ -50,26 +56,25 @@ def answers_of(entry: Entry) -> dict[str, str | None]:
     return {**known, DIASTOLIC: "yes" if "diastolic_murmur_timing" in entry.facts else "no"}
 
 
-def figures_for(question: str, described: Described) -> Floats:
-    """Return the figures that a question is asked of."""
-    return described.diastole if question == DIASTOLIC else described.systole
-
-
 def fit_murmur(heard: Sequence[Described]) -> MurmurModel:
     """Fit on these patients; a question weighs its answers alike, however rare."""
     systolic = [each for each in heard if each.answers["timing"] is not None]
-    excess_db = [each.systole[-N_BANDS:].mean() for each in systolic]
+    excess_db = [each.systole[EXCESS].mean() for each in systolic]
     limit_db = float(np.percentile(excess_db, QUIETEST_PERCENT))
     return MurmurModel({question: _fit(question, heard) for question in QUESTIONS}, limit_db)
 
 
 def _fit(question: str, heard: Sequence[Described]) -> Regression:
     known = [each for each in heard if each.answers[question] is not None]
-    figures = np.stack([figures_for(question, each) for each in known])
-    answers = np.array([each.answers[question] for each in known], str)
+    figures = np.stack([figures_for(question, each.systole, each.diastole) for each in known])
+    return fit_regression(figures, [str(each.answers[question]) for each in known])
+
+
+def fit_regression(figures: Floats, answers: Sequence[str]) -> Regression:
+    """Fit a logistic regression to figures, shape (n, k); rare answers weigh as much as others."""
     mean, scale = figures.mean(axis=0), np.maximum(figures.std(axis=0), 1e-6)
     fitted = LogisticRegression(C=PENALTY, class_weight="balanced", max_iter=2_000)
-    fitted.fit((figures - mean) / scale, answers)
+    fitted.fit((figures - mean) / scale, np.array(answers))
     weights, offsets = fitted.coef_, fitted.intercept_
     if len(fitted.classes_) == 2:  # noqa: PLR2004 - scikit-learn keeps the second row alone
         weights, offsets = (

@@ -209,7 +209,7 @@ def environment() -> dict[str, Any]:
 
 def _up_to_date(there: Any) -> Any:
     """Return stored options as this version would write them; anything else as it is."""
-    if isinstance(there, dict) and there.get("type") == "TrainOptions" and "n_classes" in there:
+    if isinstance(there, dict) and there.get("type") == "TrainOptions":
         return to_config(TrainOptions.from_config(there))
     return there
 

@@ -27,10 +27,14 @@ from auscult.verbs.train import (
     stored_splits,
     taught,
 )
+from auscult.verbs.verify import refuse_changed
 from auscult.verbs.zero_shot import ZeroShot, hear_all, made_from, open_bundle
 
 FACTS = ("age", "sex")
 """The publisher's facts by which figures are cut; database and site come before them."""
+
+AGES = ((1, "under 1"), (18, "1 to 17"), (40, "18 to 39"), (60, "40 to 59"), (130, "60 and over"))
+"""Upper end in years, and name, of the groups that ages told as numbers are put into."""
 
 Options: TypeAlias = TrainOptions | ZeroShot
 
@@ -122,11 +126,21 @@ class Task:
             "site": {entry.recording_id: entry.site for entry in self.entries},
             **{name: {e.recording_id: e.facts.get(name) for e in self.entries} for name in FACTS},
         }
+        told["age"] = {recording: age_group(age) for recording, age in told["age"].items()}
         return {
             facet: {recording: value or "unknown" for recording, value in value_of.items()}
             for facet, value_of in told.items()
             if len(set(value_of.values())) > 1
         }
+
+
+def age_group(age: str | None) -> str | None:
+    """Return the group of an age in years; an age told in words (``Child``) is a group itself."""
+    try:
+        years = float(age or "")
+    except ValueError:
+        return age
+    return next((name for end, name in AGES if 0 <= years < end), age)
 
 
 def plan(path: str | Path, options: Options, division: Division) -> Task:
@@ -149,6 +163,7 @@ def plan(path: str | Path, options: Options, division: Division) -> Task:
         )
         contest = None
     entries, labels, answering = _recordings(path, dataset, options, contest)
+    refuse_changed(path)
     if isinstance(options, TrainOptions):
         answers = [a for e, a in zip(entries, labels, strict=True) if e.recording_id in answering]
         options = taught(options, answers)

@@ -9,13 +9,16 @@ from typing import Any
 from auscult.audio import Channel, RawPcm, read_recording
 from auscult.bundle import Bundle, find_bundle, read_bundle
 from auscult.config import to_config
+from auscult.cycle import AverageBeat, average_beat
 from auscult.errors import AudioError
+from auscult.inference import load_segmenter
 from auscult.inference.batch import Judge, judged
 from auscult.inference.results import Results
 from auscult.inference.table import columns
 from auscult.inference.tally import Tally
 from auscult.pool import n_cores
 from auscult.progress import Progress, Silent
+from auscult.segment import Segmentation
 from auscult.types import Prediction, Recording
 from auscult.verbs.given import expanded
 
@@ -47,6 +50,7 @@ def classify(
     n_workers: int | None = None,
     channel: Channel = "auto",
     raw: RawPcm | None = None,
+    beats: bool = False,
     progress: Progress | None = None,
     each: Callable[[Prediction], object] | None = None,
 ) -> Classified:
@@ -68,6 +72,8 @@ def classify(
         Processes; by default all cores, and fewer for a few files.
     channel, raw
         As in :func:`auscult.audio.read_recording`.
+    beats
+        Count the heartbeats too: two more columns, and on the page their marks and their average.
     each
         Called with every new answer, in the order of the files.
 
@@ -83,7 +89,7 @@ def classify(
     progress = progress or Silent()
     folder = find_bundle(model)
     bundle = read_bundle(folder)
-    judge = Judge(str(folder), channel, raw)
+    judge = Judge(str(folder), channel, raw, str(find_bundle("segmenter")) if beats else None)
     files = [str(path) for path in expanded(paths, raw_pcm=raw is not None)]
     tally = Tally(MAX_PAGE_ROWS)
     with _table(out, bundle, judge, resume=resume) as results:
@@ -113,9 +119,11 @@ def _table(
         "channel": judge.channel,
         "raw": None if judge.raw is None else to_config(judge.raw),
     }
+    if judge.segmenter is not None:
+        made_with["segmenter"] = read_bundle(judge.segmenter).describe()["digest"]
     return Results(
         out,
-        columns(bundle.classes, bundle.name, bundle.further),
+        columns(bundle.classes, bundle.name, bundle.further, beats=judge.segmenter is not None),
         classes=bundle.classes,
         model=bundle.name,
         made_with=made_with,
@@ -144,12 +152,14 @@ def write_page(tally: Tally, bundle: Bundle, judge: Judge, path: str | Path) -> 
     """Write the page: counts, the worst cases first, players and pictures for some of them."""
     from auscult.reports import classification_page, save_page  # noqa: PLC0415 - optional
 
+    played = _played(tally.worst, judge)
     page = classification_page(
         tally.worst,
-        _played(tally.worst, judge),
+        played,
         model_name=f"the model “{bundle.name}”",
         model_card_excerpt=_limits(bundle.card),
         counts=tally.counts,
+        beats=_beats(played, judge),
     )
     save_page(page, path)
 
@@ -162,6 +172,17 @@ def _played(worst: Iterable[Prediction], judge: Judge) -> dict[str, Recording]:
         with suppress(AudioError):  # a file may be gone since it was judged
             played[source] = read_recording(source, channel=judge.channel, raw=judge.raw)
     return played
+
+
+def _beats(
+    played: Mapping[str, Recording], judge: Judge
+) -> dict[str, tuple[Segmentation, AverageBeat]]:
+    """Find the beats of those that get a player, if beats were asked for."""
+    if judge.segmenter is None:
+        return {}
+    find_states = load_segmenter(judge.segmenter)
+    found = {source: find_states(recording) for source, recording in played.items()}
+    return {s: (each, average_beat(played[s], each.spans)) for s, each in found.items()}
 
 
 def _limits(card: str) -> str:

@@ -10,8 +10,8 @@ from auscult.cycle import AverageBeat, MurmurInCycle, average_beat, murmur_in_cy
 from auscult.errors import ConfigError
 from auscult.files import write_atomically
 from auscult.inference import Classifier, load_model
-from auscult.inference.explain import Explanation
 from auscult.inference.explain import explain as explain_answer
+from auscult.inference.explanation import Explanation
 from auscult.segment import Segmentation, Segmenter
 from auscult.segment.tables import rounded
 from auscult.types import Prediction, Recording
@@ -200,11 +200,11 @@ def _write(told: Explained, recording: Recording, card: str, out: Path) -> None:
     page = recording_page(
         recording,
         told.prediction,
-        told.heard.segmentation,
-        told.heard.rhythm,
-        told.beat,
-        told.murmur,
-        told.explanation,
+        segmentation=told.heard.segmentation,
+        rhythm=told.heard.rhythm,
+        beat=told.beat,
+        murmur=told.murmur,
+        explanation=told.explanation,
         model_name=told.model,
         model_card=card,
     )

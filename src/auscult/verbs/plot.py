@@ -4,25 +4,36 @@ from pathlib import Path
 
 from auscult.audio import read_recording
 from auscult.datasets import DATASETS
+from auscult.errors import ConfigError
+from auscult.inference import load_segmenter
 from auscult.reports import PLOTS, save
 from auscult.types import Mark
 
+MARKED = ("waveform", "spectrogram")
 
-def plot(kind: str, path: str | Path, out: str | Path) -> Path:
+
+def plot(kind: str, path: str | Path, out: str | Path, *, beats: bool = False) -> Path:
     """Draw ``kind`` of the sound at ``path`` and return the image's path.
 
-    S1 and S2 are marked where the dataset around the file publishes them.
+    S1 and S2 are marked where the dataset around the file publishes them; with ``beats``, where
+    they are found.
 
     Raises
     ------
     ConfigError
-        If the kind or the image's suffix is unknown.
+        If the kind or the image's suffix is unknown, or beats cannot be marked in such a picture.
     AudioError
         If the sound cannot be opened.
     """
     draw = PLOTS[kind]
+    if beats and kind not in MARKED:
+        raise ConfigError(f"beats can be marked in {' and '.join(MARKED)} only, not in {kind!r}")
     recording = read_recording(path)
-    marks = published_marks(Path(path)) if kind in ("waveform", "spectrogram") else ()
+    marks: tuple[Mark, ...] = ()
+    if beats:
+        marks = load_segmenter()(recording).marks
+    elif kind in MARKED:
+        marks = published_marks(Path(path))
     figure = draw(recording, marks) if marks else draw(recording)
     return save(figure, out)
 

@@ -37,6 +37,7 @@ from auscult.verbs.predictions import (
 )
 from auscult.verbs.report import write_report
 from auscult.verbs.split import to_divide
+from auscult.verbs.verify import refuse_changed
 
 Options = TypeVar("Options", bound=Asked)
 
@@ -63,6 +64,7 @@ def train(
     progress = progress or Silent()
     entries, labels = labelled(path, options)
     options = taught(options, labels)
+    refuse_changed(path)
     rows = make_rows(entries, labels, options.copies)
     if split is None:
         splits = make_splits(rows, options)

@@ -71,6 +71,29 @@ def verify(
     return Verified(len(places), tuple(changed), tuple(missing), tuple(new), tuple(unscanned))
 
 
+def refuse_changed(path: str | Path) -> None:
+    """Refuse the manifest at ``path`` if a file is not as it was indexed; let anything else pass.
+
+    Whoever learns from a manifest, or scores on it, asks first: its labels were given to the files
+    it hashed.
+
+    Raises
+    ------
+    DatasetError
+        Naming manifest, row and file.
+    """
+    path = Path(normpath(Path(path).absolute()))
+    if not Manifest.recognises(path):
+        return
+    manifest = Manifest.at(path)
+    for (number, row), entry in zip(manifest.rows, manifest.entries(path), strict=True):
+        if (wanted := row.get("sha256")) and _sha256(entry.path) != (True, wanted):
+            raise DatasetError(
+                f"{path}, row {number}: {row['path']} is not as it was indexed; `auscult data "
+                "verify` lists all that changed, `auscult data index` writes the table anew"
+            )
+
+
 def _sha256(path: Path) -> tuple[bool, str | None]:
     """Return whether there is a file, and its hash if it can be read."""
     try:

@@ -3,6 +3,7 @@
 After the cycle ends its S1 is shown once more, so that diastole is seen to lead into it.
 """
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,7 +85,7 @@ def _shade(axes: "Axes", beat: AverageBeat) -> None:
     """Shade S1 and S2, and name all four states above the axes."""
     edges_s = [*beat.edges_s, beat.edges_s[-1] + beat.edges_s[1]]
     total_s = edges_s[-1]
-    for at, (start_s, end_s) in enumerate(zip(edges_s, edges_s[1:], strict=False)):
+    for at, (start_s, end_s) in enumerate(pairwise(edges_s)):
         state = STATES[at % len(STATES)]
         role = _ROLES.get(state, "muted")
         if state in _ROLES:
@@ -123,5 +124,5 @@ def _levels(axes: "Axes", levels_db: np.ndarray, beat: AverageBeat, end_s: float
         axes.axvline(float(edge_s), color="#fdfdfd", alpha=0.6, linewidth=0.8)
     bar = axes.figure.colorbar(image, ax=axes, pad=0.02, aspect=18)
     bar.set_label("dB below the loudest")
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     axes.spines[:].set_color(ink("line"))

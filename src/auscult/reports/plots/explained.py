@@ -1,13 +1,13 @@
 """The spectrogram of a recording, what an answer rests on outlined, and the average beat below.
 
-Everything that is not outlined is dimmed. The outlines are those of
-:class:`auscult.inference.explain.Tile`: rectangles that touch are drawn as one.
+Everything that is not outlined is dimmed; tiles that lie one above the other are drawn as one.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from auscult.cycle import AverageBeat
+from auscult.inference.explanation import Tile
 from auscult.reports.plots.beat import draw_beat
 from auscult.reports.plots.naming import title_of
 from auscult.reports.plots.spectrogram import draw_spectrogram
@@ -22,22 +22,9 @@ _OUTLINE = "#8df0ff"
 _TOUCHING_S = 1e-3
 
 
-class Rectangle(Protocol):
-    """A stretch of time and a band."""
-
-    @property
-    def start_s(self) -> float: ...
-    @property
-    def end_s(self) -> float: ...
-    @property
-    def low_hz(self) -> float: ...
-    @property
-    def high_hz(self) -> float: ...
-
-
 def explained(
     recording: Recording,
-    tiles: Sequence[Rectangle],
+    tiles: Sequence[Tile],
     marks: Sequence[Mark] = (),
     *,
     size_in: SizeIn = STANDALONE_IN,
@@ -68,7 +55,7 @@ def explained(
 
 def explanation_sheet(
     recording: Recording,
-    tiles: Sequence[Rectangle],
+    tiles: Sequence[Tile],
     marks: Sequence[Mark],
     beat: AverageBeat,
     *,
@@ -97,7 +84,7 @@ def explanation_sheet(
 def _draw(
     axes: "Axes",
     recording: Recording,
-    tiles: Sequence[Rectangle],
+    tiles: Sequence[Tile],
     marks: Sequence[Mark],
     title: str | None,
 ) -> None:
@@ -109,9 +96,9 @@ def _draw(
         outline(axes, tiles)
 
 
-def outline(axes: "Axes", tiles: Sequence[Rectangle]) -> None:
+def outline(axes: "Axes", tiles: Sequence[Tile]) -> None:
     """Outline ``tiles``, those that touch as one, and dim everything else on ``axes``."""
-    from matplotlib.patches import PathPatch, Rectangle as Box  # noqa: PLC0415  an extra
+    from matplotlib.patches import PathPatch, Rectangle  # noqa: PLC0415  an extra
     from matplotlib.path import Path  # noqa: PLC0415
 
     boxes = [
@@ -129,11 +116,13 @@ def outline(axes: "Axes", tiles: Sequence[Rectangle]) -> None:
     axes.add_patch(PathPatch(dimming, facecolor="#000004", alpha=0.45, linewidth=0, zorder=1.5))
     for corner, width, height in boxes:
         axes.add_patch(
-            Box(corner, width, height, fill=False, edgecolor=_OUTLINE, linewidth=1.1, zorder=3)
+            Rectangle(
+                corner, width, height, fill=False, edgecolor=_OUTLINE, linewidth=1.1, zorder=3
+            )
         )
 
 
-def joined(tiles: Sequence[Rectangle]) -> list[tuple[float, float, float, float]]:
+def joined(tiles: Sequence[Tile]) -> list[tuple[float, float, float, float]]:
     """Return (start_s, end_s, low_hz, high_hz) of the tiles, those one above the other as one."""
     found: list[tuple[float, float, float, float]] = []
     for tile in sorted(tiles, key=lambda t: (t.start_s, t.low_hz)):

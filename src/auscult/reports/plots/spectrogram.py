@@ -86,6 +86,6 @@ def draw_spectrogram(axes: "Axes", recording: Recording, marks: Sequence[Mark] =
     axes.set_ylim(0, top_hz)
     bar = axes.figure.colorbar(image, ax=axes, pad=0.02, aspect=24)
     bar.set_label("Level (dB re full scale)")
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     axes.spines[:].set_color(ink("line"))
     draw_marks(axes, marks, on_image=True)

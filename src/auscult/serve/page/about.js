@@ -6,15 +6,15 @@ import { excerptOf } from "./words.js";
 
 /** Return the page. */
 export function about() {
-  const place = h("div", {}, h("p", { class: "hint" }, "Asking the service …"));
+  const place = h("div", { class: "models" }, h("p", { class: "hint" }, "Asking the service …"));
   get("v1/models").then(({ models }) => place.replaceChildren(...models.map(described)))
     .catch((problem) => place.replaceChildren(h("p", { class: "problem", role: "alert" }, problem.message)));
   return h("div", { class: "view" },
     h("div", { class: "lead" }, h("h1", {}, "About"), h("p", {}, "auscult is open source, and honest by default.")),
-    h("section", {}, h("h2", {}, "Your sounds"),
+    h("div", { class: "pair" }, h("section", {}, h("h2", {}, "Your sounds"),
       h("p", {}, "They go to the service that sent you this page, usually on this very computer, are judged in memory and are "
         + "not kept. The page asks no other address for anything, sets no cookie, and counts nobody.")),
-    h("section", {}, h("h2", {}, "Keys"), keys()),
+    h("section", {}, h("h2", {}, "Keys"), keys())),
     place,
     h("section", {}, h("h2", {}, "Made with"),
       h("p", {}, "Waveform and spectrogram: ", h("a", { href: "page/vendor/wavesurfer/LICENSE" }, "wavesurfer.js"),

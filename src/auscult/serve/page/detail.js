@@ -5,6 +5,7 @@ import { chip, h, shareBar, tiles } from "./element.js";
 import { stateMarks } from "./marks.js";
 import { player } from "./player.js";
 import { furtherOf, meaningOf, reasonAndAdvice, roleOf, sureness, titleOf, verdictOf } from "./words.js";
+import { why } from "./why.js";
 
 /** Return the view of `sound`; `actions` are put at its end. */
 export function detail(sound, actions) {
@@ -39,6 +40,7 @@ function answered(sound) {
     isJudged ? rhythm(segmented) : null,
     it ? h("section", { class: "plain", "aria-label": "Sound" }, it.element,
       isJudged ? legend(segmented) : null) : null,
+    isJudged ? why(sound, it) : null,
     isJudged && segmented.beats.length > 2 ? averageBeat(it.decoded, segmented.beats) : null,
   ];
 }

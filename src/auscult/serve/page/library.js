@@ -42,7 +42,7 @@ async function show(place, lesson) {
     h("p", { class: "meta" }, lesson.where ? h("span", {}, `${lesson.where}.`) : null,
       lesson.heart_rate_bpm ? h("span", {}, `${lesson.heart_rate_bpm} beats a minute`) : null),
     player(blob, { title: lesson.title, marks: onsetMarks(truth.marks) }).element,
-    h("div", { class: "actions" }, button("Hear what the model says", () => {
+    h("div", { class: "actions" }, button("Ask the model about it", () => {
       add([{ blob, name: `${lesson.name}.wav`, notes: ["synthetic"] }]);
       location.hash = "#listen";
     })),

@@ -2,6 +2,8 @@
 //
 // The layer lies in the shadow tree of the waveform; viewer.css reaches it by its part names.
 
+import { ENERGY_PX, HIGHEST_HZ, WAVE_PX } from "./wave.js";
+
 const LABEL_PX_PER_S = 44;
 
 /** Mark S1 and S2 of a segmentation ({ state, start_s, end_s }). */
@@ -40,6 +42,26 @@ export function layMarks(wave, marks) {
   };
   wave.on("redraw", fit);
   fit();
+}
+
+/** Outline parts of the spectrogram ({ start_s, end_s, low_hz, high_hz, drop }), the stronger the bolder. */
+export function layTiles(wave, tiles) {
+  wave.getWrapper().querySelector("[part=tiles]")?.remove();
+  const layer = part("tiles", {
+    position: "absolute", left: "0", right: "0", top: `${WAVE_PX}px`, height: `${ENERGY_PX}px`, zIndex: "6",
+    pointerEvents: "none", overflow: "hidden",
+  });
+  const durationS = wave.getDuration();
+  const most = Math.max(...tiles.map(({ drop }) => drop));
+  for (const { start_s, end_s, low_hz, high_hz, drop } of tiles) {
+    layer.append(part("tile", {
+      position: "absolute", boxSizing: "border-box",
+      left: `${(100 * start_s) / durationS}%`, width: `${(100 * (end_s - start_s)) / durationS}%`,
+      bottom: `${(100 * low_hz) / HIGHEST_HZ}%`, height: `${(100 * (high_hz - low_hz)) / HIGHEST_HZ}%`,
+      opacity: 0.5 + (0.5 * drop) / most,
+    }));
+  }
+  wave.getWrapper().append(layer);
 }
 
 function part(names, style) {

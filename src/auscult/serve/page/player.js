@@ -2,8 +2,8 @@
 
 import { Boost } from "./boost.js";
 import { button, h } from "./element.js";
-import { layMarks } from "./marks.js";
-import { drawWave, HIGHEST_HZ } from "./wave.js";
+import { layMarks, layTiles } from "./marks.js";
+import { drawWave, HIGHEST_HZ, recolour } from "./wave.js";
 
 const MOST_PX = 12000;
 const NARROW_PX_PER_S = 62; // a phone shows some beats well, and scrolls to the others
@@ -23,11 +23,11 @@ export function closePlayers() {
   for (const it of [...open]) it.close();
 }
 
-document.addEventListener("themechange", () => { for (const it of open) it.draw(); });
+document.addEventListener("themechange", () => { for (const it of open) it.recolour(); });
 
 class Player {
   constructor(blob, title, marks) {
-    Object.assign(this, { blob, marks, title });
+    Object.assign(this, { blob, marks, title, tiles: [] });
     this.media = h("audio", { preload: "auto" });
     this.boost = new Boost(this.media);
     this.decoded = new Promise((resolve) => { this.tellDecoded = resolve; });
@@ -41,7 +41,7 @@ class Player {
   build() {
     this.picture = h("div", {
       class: "picture", role: "slider", tabindex: 0, "aria-label": `Position in ${this.title}`,
-      "aria-valuemin": 0, onkeydown: (event) => this.steer(event),
+      "aria-valuemin": 0, "aria-valuenow": 0, "aria-busy": "true", onkeydown: (event) => this.steer(event),
     });
     this.toggle = button("Play", () => this.wave?.playPause(), { class: "main play" });
     this.clock = h("span", { class: "clock" }, "0.0 s");
@@ -61,29 +61,35 @@ class Player {
 
   draw() {
     if (!this.picture.isConnected) return;
-    const at = this.media.currentTime;
-    this.wave?.destroy();
-    this.wave = drawWave(this.picture, this.blob, this.media);
-    this.listenTo(this.wave, at);
-  }
-
-  listenTo(wave, at) {
+    const wave = drawWave(this.picture, this.blob, this.media);
+    this.wave = wave;
     wave.on("decode", (durationS) => {
       this.durationS = durationS;
       this.picture.setAttribute("aria-valuemax", durationS.toFixed(1));
       layMarks(wave, this.marks);
-      this.pxPerS ??= this.fitting() < 34 ? NARROW_PX_PER_S : 0;
+      layTiles(wave, this.tiles);
+      this.pxPerS = this.fitting() < 34 ? NARROW_PX_PER_S : 0;
       if (this.pxPerS) wave.zoom(this.pxPerS);
       this.showTime(0);
       this.tellDecoded(wave.getDecodedData());
     });
-    wave.on("ready", () => { if (at) wave.setTime(at); });
+    wave.on("ready", () => this.picture.setAttribute("aria-busy", "false"));
     wave.on("timeupdate", (timeS) => this.showTime(timeS));
     wave.on("error", () => {
       this.tellDecoded(null);
       this.element.replaceChildren(h("p", { class: "hint" },
         "This browser cannot play or draw this kind of file. The answer is not affected."));
     });
+  }
+
+  recolour() {
+    if (this.durationS) recolour(this.wave, this.picture);
+  }
+
+  /** Outline parts of the spectrogram; none takes the outlines away. */
+  outline(tiles) {
+    this.tiles = tiles;
+    if (this.durationS) layTiles(this.wave, tiles);
   }
 
   /** Pixels a second when the whole sound is in view. */
@@ -103,6 +109,7 @@ class Player {
   }
 
   steer(event) {
+    if (this.picture.ariaBusy === "true") return;
     const { key } = event;
     const end = { Home: 0, End: this.durationS }[key];
     if (key === " " || key === "Enter") this.wave.playPause();

@@ -6,9 +6,9 @@ import { verdictOf } from "./words.js";
 const COLUMNS = [
   { name: "Sound", key: (sound) => sound.name.toLowerCase() },
   { name: "Verdict", key: (sound) => verdictOf(sound)[0] },
-  { name: "Probability", key: (sound) => sound.classified?.confidence, text: percent },
-  { name: "Murmur audible", key: (sound) => judged(sound)?.answers?.murmur?.present, text: percent },
-  { name: "Examine further", key: (sound) => judged(sound)?.answers?.refer?.abnormal, text: percent },
+  { name: "Probability", short: "Sure", key: (sound) => sound.classified?.confidence, text: percent },
+  { name: "Murmur audible", short: "Murmur", key: (sound) => judged(sound)?.answers?.murmur?.present, text: percent },
+  { name: "Examine further", short: "Examine", key: (sound) => judged(sound)?.answers?.refer?.abnormal, text: percent },
   { name: "Heart rate", key: (sound) => sound.segmented?.rhythm.rate_bpm, text: (bpm) => `${Math.round(bpm)} bpm` },
   { name: "Length", key: (sound) => sound.classified?.duration_s, text: (s) => `${s.toFixed(1)} s` },
 ];
@@ -48,10 +48,10 @@ function row(sound, isShown, show) {
   return h("tr", { class: isShown ? "shown" : null },
     h("th", { scope: "row" }, button(sound.name, () => show(sound), { class: "link", "aria-current": isShown || null })),
     h("td", {}, chip(word, role)),
-    measured.map(({ name, key, text }) => {
+    measured.map(({ name, short, key, text }) => {
       const value = key(sound);
       const isNone = value === null || value === undefined;
-      return h("td", { "data-name": name, class: isNone ? "none" : null }, isNone ? "—" : text(value));
+      return h("td", { "data-name": short ?? name, class: isNone ? "none" : null }, isNone ? "—" : text(value));
     }));
 }
 

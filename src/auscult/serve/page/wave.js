@@ -16,7 +16,6 @@ const TICKS = [[25, 1, 1], [150, 5, 5], [Infinity, 10, 30]]; // up to so many se
 
 /** Draw `blob` into `container`, to be played by `media`; returns the WaveSurfer, still loading. */
 export function drawWave(container, blob, media) {
-  const tone = (role) => colour(role, container);
   const wave = WaveSurfer.create({
     container,
     media,
@@ -24,25 +23,11 @@ export function drawWave(container, blob, media) {
     sampleRate: RATE_HZ,
     normalize: true,
     barHeight: 0.86,
-    waveColor: tone("trace"),
-    progressColor: tone("trace"),
-    cursorColor: tone("murmur"),
+    ...lineColours(container),
     cursorWidth: 2,
     minPxPerSec: 0,
     cspNonce: document.querySelector("script[nonce]").nonce,
-    plugins: [
-      Spectrogram.create({
-        height: ENERGY_PX,
-        scale: "linear",
-        frequencyMax: HIGHEST_HZ,
-        fftSamples: WINDOW,
-        fftSize: 4 * WINDOW, // rows between the bins, so that 600 Hz fill the height smoothly
-        windowFunc: "hann",
-        autoGain: true,
-        rangeDB: RANGE_DB,
-        colorMap: energyColours(container),
-      }),
-    ],
+    plugins: [spectrogram(container)],
   });
   wave.on("decode", (durationS) => {
     const [notchS, labelS] = TICKS.find(([longestS]) => durationS <= longestS).slice(1);
@@ -51,4 +36,31 @@ export function drawWave(container, blob, media) {
   // A newer load or a closed view ends this one; other errors are told by the "error" event.
   wave.loadBlob(blob).catch(() => {});
   return wave;
+}
+
+/** Give `wave`, drawn in `container`, the colours of now. */
+export function recolour(wave, container) {
+  wave.setOptions(lineColours(container));
+  wave.unregisterPlugin(wave.getActivePlugins().find((plugin) => plugin instanceof Spectrogram));
+  wave.registerPlugin(spectrogram(container));
+  wave.getWrapper().append(wave.getWrapper().querySelector("[part=timeline]")); // below it again
+}
+
+function lineColours(container) {
+  const [trace, cursor] = ["trace", "murmur"].map((role) => colour(role, container));
+  return { waveColor: trace, progressColor: trace, cursorColor: cursor };
+}
+
+function spectrogram(container) {
+  return Spectrogram.create({
+    height: ENERGY_PX,
+    scale: "linear",
+    frequencyMax: HIGHEST_HZ,
+    fftSamples: WINDOW,
+    fftSize: 4 * WINDOW, // rows between the bins, so that 600 Hz fill the height smoothly
+    windowFunc: "hann",
+    autoGain: true,
+    rangeDB: RANGE_DB,
+    colorMap: energyColours(container),
+  });
 }

@@ -1,0 +1,103 @@
+"""A calibration that fits where it is used, and nothing else changed."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from auscult.aggregate import Calibration
+from auscult.bundle import find_bundle, read_bundle
+from auscult.errors import ConfigError
+from auscult.inference import Classifier, load_model
+from auscult.synth import PRESETS, synthesise
+from auscult.verbs.calibrate import ANEW, SHIPPED, _cross_fitted, calibrate, common_question
+
+RATE_HZ = 2_000
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Class folders: two of three hearts called murmur have none, so that 0.9 is never right."""
+    root = tmp_path_factory.mktemp("own")
+    for label, presets in (
+        ("murmur", ("normal", "aortic-stenosis", "normal")),
+        ("normal", ("normal", "normal", "normal")),
+    ):
+        (root / label).mkdir()
+        for number in range(12):
+            heart = replace(PRESETS[presets[number % 3]], duration_s=2.0)
+            made = synthesise(heart, RATE_HZ, seed=number + 50 * (label == "murmur")).recording
+            soundfile.write(root / label / f"{label}{number}.wav", made.samples, RATE_HZ)
+    return root
+
+
+@pytest.fixture(scope="module")
+def sharp(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped model, made far too sure of murmurs."""
+    bundle = read_bundle(find_bundle("default"))
+    calibrations = {**bundle.calibrations, "murmur": Calibration(0.2, (0.0, 0.0))}
+    return replace(bundle, calibrations=calibrations).write(tmp_path_factory.mktemp("sharp"))
+
+
+def test_what_was_too_sure_is_so_no_longer(own: Path, sharp: Path, tmp_path: Path) -> None:
+    done = calibrate(own, tmp_path / "new", model=sharp, question="murmur", name="mine")
+    losses = {s.name: s.metrics["log_loss"].value for s in done.evaluation.systems}
+    assert losses[ANEW] is not None
+    assert losses[SHIPPED] is None or losses[ANEW] < losses[SHIPPED]
+    made, old = read_bundle(done.folder), read_bundle(sharp)
+    assert made.name == "mine"
+    assert made.listeners == old.listeners
+    assert made.calibrations["murmur"].temperature > old.calibrations["murmur"].temperature
+    assert {q: c for q, c in made.calibrations.items() if q != "murmur"} == {
+        q: c for q, c in old.calibrations.items() if q != "murmur"
+    }
+    assert made.provenance["calibrated_on"]["n_recordings"] == 24
+    assert "## Calibrated on other recordings" in made.card
+    assert made.thresholds["murmur"].looked_for == "present"
+
+
+def test_the_new_bundle_says_what_was_measured(own: Path, sharp: Path, tmp_path: Path) -> None:
+    done = calibrate(own, tmp_path / "new", model=sharp, question="murmur")
+    sound = next((own / "normal").iterdir())
+    shipped, new = load_model(sharp), load_model(done.folder)
+    assert shipped.classify(sound).answers["murmur"] != new.classify(sound).answers["murmur"]
+    assert shipped.classify(sound).answers["refer"] == new.classify(sound).answers["refer"]
+
+
+def test_a_group_is_answered_by_a_calibration_that_has_not_met_it() -> None:
+    from auscult.splits import PROTOCOLS, Ask, make_rows
+    from auscult.types import Entry
+
+    rng = np.random.default_rng(0)
+    entries = [Entry(str(i), Path(), "own", "", "murmur", f"g{i // 2}") for i in range(40)]
+    truth = rng.integers(2, size=40)
+    said = rng.dirichlet([1, 1], 40).astype(np.float32)
+    splits = PROTOCOLS["grouped"](make_rows(entries, ["m"] * 40), Ask(5, 1, 0))
+    before = _cross_fitted(said, truth, entries, splits)
+    tested = [int(i) for i in splits[0].test]
+    truth[tested] = 1 - truth[tested]
+    after = _cross_fitted(said, truth, entries, splits)
+    np.testing.assert_array_equal(before[tested], after[tested])
+    assert (before != after).any()
+
+
+@pytest.mark.parametrize(
+    ("told", "asked"), [({"refer": 0}, "murmur"), ({}, None), ({"murmur": 0}, "heard")]
+)
+def test_a_question_that_one_of_them_does_not_answer_is_refused(
+    told: dict[str, int], asked: str | None
+) -> None:
+    with pytest.raises(ConfigError, match="cannot be calibrated: bundle default answers"):
+        common_question(read_bundle(find_bundle("default")), told, asked)
+
+
+def test_three_classes_told_by_five_can_be_calibrated_as_three() -> None:
+    bundle = read_bundle(find_bundle("default"))
+    sound = synthesise(PRESETS["aortic-stenosis"], RATE_HZ, 1).recording
+    plain = Classifier(bundle).answers(sound)
+    soft = {**bundle.calibrations, "heard": Calibration(3.0, (0.0, 0.0, 0.0))}
+    answers = Classifier(replace(bundle, calibrations=soft)).answers(sound)
+    assert max(answers["heard"].values()) < max(plain["heard"].values())
+    assert answers["heard5"] == plain["heard5"]
