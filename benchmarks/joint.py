@@ -23,6 +23,7 @@ from auscult.verbs.train_joint import JointFindings, train_joint
 
 METRICS = {
     "accuracy": "accuracy",
+    "accuracy_at_90": "accuracy of the surest 90 %",
     "balanced_accuracy": "UAR",
     "macro_f1": "macro F1",
     "macro_auc": "ROC AUC",
@@ -112,13 +113,18 @@ def _systems(evaluation: Evaluation) -> str:
 
 
 def _contest(entered: ContestResult) -> str:
+    labels = {
+        name: label
+        for name, label in entered.labels.items()
+        if any(figures[name].value is not None for figures in entered.systems.values())
+    }
     rows = [
-        [_named(system), *(cell(figures[name]) for name in entered.labels)]
+        [_named(system), *(cell(figures[name]) for name in labels)]
         for system, figures in entered.systems.items()
     ]
     counted = f"{entered.n_rows} rows of {entered.n_groups} groups; a row is {entered.row}."
     rule = f"From scores to answers: {entered.rule}."
-    return "\n\n".join([counted, markdown_table(["system", *entered.labels.values()], rows), rule])
+    return "\n\n".join([counted, markdown_table(["system", *labels.values()], rows), rule])
 
 
 def _named(system: str) -> str:

@@ -1,26 +1,36 @@
 """Can this recording be judged at all? Signal rules, before any model.
 
+::
+
+    recording → long and loud enough? → sketch at 2 kHz → rules → Judgement: reason, notes
+
 Conventions
 -----------
 level   : root mean square about the mean, in dB relative to full scale (dBFS)
 sounding: the time between the first and the last 50 ms frame above ``silence_dbfs``
+refused : an answer would be worth nothing; a score computed all the same is kept beside the
+          refusal, never shown as an answer
+noted   : an answer is given, with what speaks against it
 
-A recording that fails is refused with a reason and an advice; a score computed all the same is kept
-beside the refusal, never shown as an answer.
+Every reason and note says what was found, what was wanted, and what to try. Only silence depends on
+the level; the rules find the same in a sound that is louder.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 
-from auscult.types import Recording
+from auscult.preprocess.rules import RULES, Finding, Judgement, Rule, about_mean, sketch_of
+from auscult.types import FloatArray, Recording, Samples
 
 FRAME_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Limits below which a recording is refused.
+    """Limits below which a recording is refused, and rules by which it is refused or noted.
 
     Parameters
     ----------
@@ -28,40 +38,65 @@ class Gate:
         Shortest stretch with sound in it; one second holds one heartbeat at 60 per minute.
     silence_dbfs
         Level below which a recording, or the frames at its ends, count as silent.
+    rules
+        Asked in this order of what is long and loud enough; the first that refuses gives the
+        reason.
     """
 
     min_sounding_s: float = 1.0
     silence_dbfs: float = -75.0
+    rules: tuple[Rule, ...] = field(default_factory=lambda: tuple(r() for r in RULES.values()))
+
+    def judge(self, recording: Recording) -> Judgement:
+        """Return everything that speaks against ``recording``."""
+        samples = about_mean(recording.samples)
+        if unheard := self._unheard(samples, recording.rate_hz):
+            return Judgement((unheard,))
+        sketch = sketch_of(samples, recording.rate_hz)
+        found = (rule(sketch) for rule in self.rules)
+        return Judgement(tuple(finding for finding in found if finding is not None))
 
     def reason(self, recording: Recording) -> str:
         """Return why ``recording`` cannot be judged, and what to do; empty if it can."""
-        if recording.duration_s < self.min_sounding_s:
-            return (
-                f"too short: lasts {recording.duration_s:.2f} s, wanted {self.min_sounding_s:g} s "
-                "or more; record for ten seconds"
-            )
-        levels_dbfs = _frame_levels_dbfs(recording)
+        return self.judge(recording).reason
+
+    def unheard(self, recording: Recording) -> Finding | None:
+        """Return what is found of a recording that is too short or silent, else None."""
+        return self._unheard(about_mean(recording.samples), recording.rate_hz)
+
+    def _unheard(self, samples: Samples, rate_hz: int) -> Finding | None:
+        duration_s = samples.size / rate_hz
+        wanted = f"wanted {self.min_sounding_s:g} s or more; record for ten seconds"
+        if duration_s < self.min_sounding_s:
+            return Finding("too short", "refuse", f"lasts {duration_s:.2f} s, {wanted}")
+        levels_dbfs = _frame_levels_dbfs(samples, rate_hz)
         loud = np.flatnonzero(levels_dbfs > self.silence_dbfs)
         if loud.size == 0:
-            return (
-                f"silent: no sound above {self.silence_dbfs:g} dB of full scale; check the "
-                "microphone and press the stethoscope closer"
+            return Finding(
+                "silent",
+                "refuse",
+                f"no sound above {self.silence_dbfs:g} dB of full scale; check the "
+                "microphone and press the stethoscope closer",
             )
         sounding_s = float(loud[-1] - loud[0] + 1) * FRAME_S
         if sounding_s < self.min_sounding_s:
-            return (
-                f"too short: only {sounding_s:.2f} s of {recording.duration_s:.2f} s hold sound, "
-                f"wanted {self.min_sounding_s:g} s or more; record for ten seconds"
-            )
-        return ""
+            hold = f"only {sounding_s:.2f} s of {duration_s:.2f} s hold sound"
+            return Finding("too short", "refuse", f"{hold}, {wanted}")
+        return None
 
 
-def _frame_levels_dbfs(recording: Recording) -> np.ndarray:
-    """Return the level of each frame about the recording's mean: shape (n_frames,)."""
+GATE_TYPES: Mapping[str, type] = MappingProxyType(
+    {"Gate": Gate, **{made.__name__: made for made in RULES.values()}}
+)
+"""Everything a written gate may name."""
+
+
+def _frame_levels_dbfs(samples: Samples, rate_hz: int) -> FloatArray:
+    """Return the level of each frame of a sound about its mean: shape (n_frames,)."""
     # subtle: rounded down, so that a whole second holds twenty frames at every rate.
-    length = max(1, int(FRAME_S * recording.rate_hz))
-    centred = recording.samples - np.float32(recording.samples.mean(dtype=np.float64))
-    n_frames = max(1, centred.size // length)
-    frames = centred[: n_frames * length].reshape(n_frames, -1)
-    power = np.mean(np.square(frames), axis=1)
-    return np.asarray(10 * np.log10(np.maximum(power, 1e-20)))
+    length = max(1, int(FRAME_S * rate_hz))
+    n_frames = max(1, samples.size // length)
+    frames = samples[: n_frames * length].reshape(n_frames, -1)
+    power = np.einsum("ij,ij->i", frames, frames) / np.float32(frames.shape[1])
+    levels: FloatArray = 10 * np.log10(np.maximum(power, np.float32(1e-20)))
+    return levels

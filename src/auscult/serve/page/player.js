@@ -33,6 +33,8 @@ class Player {
     this.decoded = new Promise((resolve) => { this.tellDecoded = resolve; });
     this.build();
     this.media.addEventListener("play", () => this.showPlaying(true));
+    // A seek that overtakes another is told by the last of these events alone.
+    this.media.addEventListener("seeked", () => this.showTime(this.media.currentTime));
     this.media.addEventListener("pause", () => this.showPlaying(false));
     // The container has a width only once it is on the page.
     requestAnimationFrame(() => this.draw());
@@ -111,15 +113,20 @@ class Player {
   steer(event) {
     if (this.picture.ariaBusy === "true") return;
     const { key } = event;
-    const end = { Home: 0, End: this.durationS }[key];
+    const to = { Home: 0, End: this.durationS }[key] ?? (key in STEPS_S ? this.timeS + STEPS_S[key] : null);
     if (key === " " || key === "Enter") this.wave.playPause();
-    else if (end !== undefined) this.wave.setTime(end);
-    else if (key in STEPS_S) this.wave.setTime(Math.min(this.durationS, Math.max(0, this.media.currentTime + STEPS_S[key])));
+    else if (to !== null) this.seek(Math.min(this.durationS, Math.max(0, to)));
     else return;
     event.preventDefault();
   }
 
+  seek(timeS) {
+    this.wave.setTime(timeS);
+    this.showTime(timeS);
+  }
+
   showTime(timeS) {
+    this.timeS = timeS;
     this.clock.textContent = `${timeS.toFixed(1)} / ${(this.durationS ?? 0).toFixed(1)} s`;
     this.picture.setAttribute("aria-valuenow", timeS.toFixed(1));
     this.picture.setAttribute("aria-valuetext", `${timeS.toFixed(1)} seconds`);

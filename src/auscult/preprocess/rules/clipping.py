@@ -1,0 +1,67 @@
+"""Clipping: peaks cut off flat, by a gain that was too high.
+
+A clipped S1 keeps its place but loses its shape, and its corners add overtones that lie where
+murmurs do. A few cut peaks are common and harmless.
+
+What is measured
+----------------
+The share of samples within a thousandth of the highest or the lowest value, on a side whose top is
+flat. A smooth top is a parabola: near it the sound spends √10 times as long within a hundredth of
+the extreme as within a thousandth, however loud it is. On a flat top both take equally long; half
+way counts as flat. Neither full scale nor the number of bits need be known.
+
+What is not seen
+----------------
+Tops that were filtered or resampled after they were cut, and so ring or slope.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from auscult.preprocess.rules.rule import Finding, check_shares
+from auscult.preprocess.rules.sketch import Sketch
+from auscult.types import Samples
+
+_AT, _NEAR = 0.001, 0.01
+"""Parts of the amplitude: at the extreme, and near it."""
+_FLAT_FROM = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Clipping:
+    """Refuse or note what sits at the extremes; shares of all samples."""
+
+    note_from: float = 0.01
+    refuse_from: float = 0.3
+
+    def __post_init__(self) -> None:
+        check_shares("clipping", {"note_from": self.note_from}, {"refuse_from": self.refuse_from})
+
+    def __call__(self, sketch: Sketch) -> Finding | None:
+        """Return the share of cut samples, where it is large."""
+        share = clipped_share(sketch.samples)
+        if share < self.note_from:
+            return None
+        return Finding(
+            "clipped",
+            "refuse" if share >= self.refuse_from else "note",
+            f"{share:.1%} of the samples sit at the extremes, wanted less than "
+            f"{self.note_from:.0%}; turn the recording level down",
+        )
+
+
+def clipped_share(samples: Samples) -> float:
+    """Return the share of samples on flat tops, in [0, 1]."""
+    highest, lowest = samples.max(), samples.min()
+    amplitude = (highest - lowest) / 2
+    if amplitude == 0:
+        return 0.0
+    n_cut = 0
+    for at, near in (
+        (samples >= highest - _AT * amplitude, samples >= highest - _NEAR * amplitude),
+        (samples <= lowest + _AT * amplitude, samples <= lowest + _NEAR * amplitude),
+    ):
+        n_at, n_near = int(np.count_nonzero(at)), int(np.count_nonzero(near))
+        n_cut += n_at if n_at > _FLAT_FROM * n_near else 0
+    return n_cut / samples.size
