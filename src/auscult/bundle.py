@@ -26,7 +26,7 @@ from auscult.config import digest, from_config, to_config
 from auscult.errors import BundleError, ConfigError
 from auscult.files import write_atomically
 from auscult.frontend import Frontend
-from auscult.preprocess import Gate
+from auscult.preprocess import GATE_TYPES, Gate
 from auscult.segment import CycleFinder, Decoder, Durations
 from auscult.thresholds import OperatingPoint, Thresholds
 
@@ -205,7 +205,7 @@ def read_bundle(folder: str | Path) -> Bundle:
             classes=tuple(description["classes"]),
             calibrations=from_config(description["calibrations"], {"Calibration": Calibration}),
             thresholds=from_config(description.get("thresholds", {}), _THRESHOLD_TYPES),
-            gate=from_config(description["gate"], {"Gate": Gate}),
+            gate=from_config(description["gate"], GATE_TYPES),
             decoder=from_config(description.get("decoder"), _DECODER_TYPES),
             provenance=description["provenance"],
             card=_unchanged(folder, CARD, description).decode(),

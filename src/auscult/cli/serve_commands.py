@@ -61,6 +61,8 @@ def serve(
 ) -> None:
     """Answer over HTTP what `classify --json` and `segment --json` print; keep no sound.
 
+    A page to drop or record sounds on: http://127.0.0.1:8000.
+
     Routes: POST /v1/classify and /v1/segment (multipart, one or more files named "file"), GET
     /v1/models, /healthz, /metrics, /openapi.json; live sound: WS /v1/stream (docs/stream.md). One
     JSON line a request is logged on standard output, without names.

@@ -95,7 +95,8 @@ class Classifier:
             return Prediction(name or _name(source), "error", reason=str(error))
         answers = self.answers(recording)
         scores = answers.pop(self.bundle.question)
-        reason = self.bundle.gate.reason(recording)
+        judgement = self.bundle.gate.judge(recording)
+        reason = judgement.reason
         return Prediction(
             source=recording.source,
             status="refused" if reason else "ok",
@@ -105,7 +106,7 @@ class Classifier:
             answers=answers,
             duration_s=recording.duration_s,
             rate_hz=recording.rate_hz,
-            notes=recording.notes,
+            notes=(*recording.notes, *judgement.notes),
             sure=None if reason else self._is_sure(scores),
         )
 

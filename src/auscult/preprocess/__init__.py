@@ -1,9 +1,10 @@
 """Samples → samples, before any feature: length, band, level; and the cut into windows."""
 
 from auscult.preprocess.band import BandPass
-from auscult.preprocess.gate import Gate
+from auscult.preprocess.gate import GATE_TYPES, Gate
 from auscult.preprocess.length import NotebookLength
 from auscult.preprocess.level import UnitLevel
+from auscult.preprocess.rules import RULES
 from auscult.preprocess.step import Step
 from auscult.preprocess.windows import Sliding, Whole, Windowing
 from auscult.registry import Registry
@@ -16,6 +17,8 @@ STEPS: Registry[type[Step]] = Registry(
 WINDOWINGS: Registry[type[Windowing]] = Registry("windowing", {"sliding": Sliding, "whole": Whole})
 
 __all__ = [
+    "GATE_TYPES",
+    "RULES",
     "STEPS",
     "WINDOWINGS",
     "BandPass",

@@ -18,9 +18,8 @@ CLIPPED_SHARE = 0.001
 def signal_findings(recording: Recording) -> dict[str, str]:
     """Return kind → note of everything found in ``recording``."""
     findings = {}
-    if reason := Gate().reason(recording):
-        kind = "silent" if reason.startswith("silent") else "too short"
-        findings[kind] = reason.partition(";")[0]
+    if unheard := Gate().unheard(recording):
+        findings[unheard.kind] = str(unheard).partition(";")[0]
     share = np.count_nonzero(np.abs(recording.samples) >= FULL_SCALE) / recording.samples.size
     if share > CLIPPED_SHARE:
         findings["clipped"] = f"{share:.1%} of the samples are at full scale"

@@ -32,8 +32,8 @@ _FLAT_FROM = 0.5
 class Clipping:
     """Refuse or note what sits at the extremes; shares of all samples."""
 
-    note_from: float = 0.01
-    refuse_from: float = 0.3
+    note_from: float = 0.02
+    refuse_from: float = 0.7
 
     def __post_init__(self) -> None:
         check_shares("clipping", {"note_from": self.note_from}, {"refuse_from": self.refuse_from})

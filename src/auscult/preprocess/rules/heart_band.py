@@ -30,7 +30,7 @@ _STRETCH_S = 3.0
 class HeartBand:
     """Refuse or note a weak heart band; shares of the power from 20 to 800 Hz."""
 
-    refuse_below: float = 0.05
+    refuse_below: float = 0.02
     note_below: float = 0.2
 
     def __post_init__(self) -> None:

@@ -42,8 +42,8 @@ _BESIDE_HZ = 4.0
 class Hum:
     """Refuse or note mains hum; shares of the power from 20 to 800 Hz."""
 
-    note_from: float = 0.2
-    refuse_from: float = 0.9
+    note_from: float = 0.15
+    refuse_from: float = 0.999
 
     def __post_init__(self) -> None:
         check_shares("hum", {"note_from": self.note_from}, {"refuse_from": self.refuse_from})

@@ -26,7 +26,7 @@ class Interruptions:
     """Refuse or note constant stretches; shares of the time between the ends."""
 
     note_from: float = 0.05
-    refuse_from: float = 0.5
+    refuse_from: float = 0.25
 
     def __post_init__(self) -> None:
         check_shares(

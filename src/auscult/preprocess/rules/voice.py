@@ -44,7 +44,7 @@ _LOUD_QUANTILE = 0.95
 class Voice:
     """Note sound with a pitch; a share of the frames."""
 
-    note_from: float = 0.15
+    note_from: float = 0.1
 
     def __post_init__(self) -> None:
         if not 0 < self.note_from <= 1:

@@ -33,7 +33,6 @@ class Player {
     this.decoded = new Promise((resolve) => { this.tellDecoded = resolve; });
     this.build();
     this.media.addEventListener("play", () => this.showPlaying(true));
-    // A seek that overtakes another is told by the last of these events alone.
     this.media.addEventListener("seeked", () => this.showTime(this.media.currentTime));
     this.media.addEventListener("pause", () => this.showPlaying(false));
     // The container has a width only once it is on the page.
@@ -121,7 +120,8 @@ class Player {
   }
 
   seek(timeS) {
-    this.wave.setTime(timeS);
+    // Not wave.setTime: it may lose a second seek that comes while the first is under way.
+    this.media.currentTime = timeS;
     this.showTime(timeS);
   }
 
