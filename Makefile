@@ -12,7 +12,7 @@ CINC2016 ?= ../shared/data/cinc2016
 EPOCHS_GROUPED  ?= 10
 EPOCHS_NOTEBOOK ?= 24
 
-.PHONY: help setup setup-browser setup-demo demo test lint bench results results-audit results-circor \
+.PHONY: results-gate help setup setup-browser setup-demo demo test lint bench results results-audit results-circor \
 	results-cinc2016 results-pascal-protocols results-leave-one-dataset-out results-joint nested models clean
 
 help:
@@ -82,6 +82,9 @@ results-circor: $(VENV)/dev.ok ## the classical models on CirCor under five prot
 
 results-cinc2016: $(VENV)/dev.ok ## the same on CinC 2016 under three protocols
 	$(BIN)/python benchmarks/cinc2016.py $(CINC2016)
+
+results-gate: $(VENV)/dev.ok ## what the quality gate refuses and notes, written to docs/results/
+	$(BIN)/python benchmarks/gate.py $(dir $(DATA)) --runs runs/joint
 
 results-joint: $(VENV)/dev.ok ## one network over PASCAL, CirCor and CinC 2016 (an hour; resumable)
 	$(BIN)/python benchmarks/joint.py $(dir $(DATA)) --only joint

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from auscult.bundle import find_bundle, read_bundle
 from auscult.errors import ConfigError
 from auscult.inference import Classifier
+from auscult.synth import PRESETS, synthesise
 from auscult.thresholds import OperatingPoint, Thresholds
 from auscult.types import Samples
 
@@ -17,7 +17,7 @@ LINES = Thresholds(0.6, "murmur", (OperatingPoint(0.2, 0.9, 0.8),))
 
 @pytest.fixture
 def sound() -> Samples:
-    return np.random.default_rng(0).normal(0, 0.1, 20_000).astype(np.float32)
+    return synthesise(PRESETS["normal"], 4_000, 1).recording.samples
 
 
 def test_they_survive_writing_and_reading(tmp_path: Path) -> None:

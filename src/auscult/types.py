@@ -204,11 +204,10 @@ class Prediction:
     each class to [0, 1], summing to 1; it is given for a refused recording too where a score could
     be computed, and is empty for an error. ``label`` is the most probable class, and None unless
     ``ok``. ``answers`` maps each further question the model knows (:data:`QUESTIONS`) to the
-    probabilities of its classes. ``notes`` are those of the recording, and what else
-    speaks against it. ``sure`` says whether the
-    label's probability is one that nine tenths of unseen recordings reached; None where there is no
-    label, or the model does not say. ``n_beats`` is None unless beats were looked for, and
-    ``heart_rate_bpm`` also where too few were found.
+    probabilities of its classes. ``notes`` are those of the recording, and of the gate. ``sure``
+    says whether the label's probability is one that nine tenths of unseen recordings reached; None
+    where there is no label, or the model does not say. ``n_beats`` is None unless beats were looked
+    for, and ``heart_rate_bpm`` also where too few were found.
     """
 
     source: str

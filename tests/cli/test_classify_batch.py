@@ -26,7 +26,7 @@ N_FILES = 60
 def ward(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Sixty files: four sounds under many names, three that cannot be opened, one silent."""
     folder = tmp_path_factory.mktemp("ward")
-    presets = ("normal", "mitral-regurgitation", "s3", "artifact-noise")
+    presets = ("normal", "mitral-regurgitation", "s3", "s4")
     made = [synthesise(PRESETS[p], 4_000, i).recording.samples for i, p in enumerate(presets)]
     for number in range(N_FILES - 4):
         soundfile.write(folder / f"{number:02d}.wav", made[number % 4], 4_000)

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from auscult.config import from_config, to_config
-from auscult.preprocess import STEPS, WINDOWINGS, Gate
+from auscult.preprocess import GATE_TYPES, STEPS, WINDOWINGS, Gate
 
 MADE = {**STEPS, **WINDOWINGS, "gate": Gate}
-TYPES = {kind.__name__: kind for kind in MADE.values()}
+TYPES = {**GATE_TYPES, **{kind.__name__: kind for kind in MADE.values()}}
 everything = pytest.mark.parametrize("kind", MADE.values(), ids=MADE)
 every_step = pytest.mark.parametrize("name", sorted(STEPS))
 every_windowing = pytest.mark.parametrize("name", sorted(WINDOWINGS))

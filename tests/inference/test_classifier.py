@@ -153,3 +153,31 @@ def test_listeners_answer_together_and_five_classes_are_summed_to_three(sound) -
     assert list(answer.probabilities.values()) == pytest.approx(three, rel=1e-4)
     assert answer.answers["refer"] == pytest.approx({"normal": 0.2, "abnormal": 0.8})
     assert answer.label == "normal"
+
+
+def test_what_the_rules_hold_against_an_artifact_speaks_for_it() -> None:
+    model = load_model("default")
+    noise = np.random.default_rng(0).normal(0, 0.1, 40_000).astype(np.float32)
+    gate = model.bundle.gate
+    assert gate.reason(Recording(noise, 4_000)).startswith("no heartbeat")
+    sounds = {label: {**model.answers(Recording(noise, 4_000))} for label in ("artifact", "normal")}
+    for label, answers in sounds.items():
+        reason, notes = model._objections(Recording(noise, 4_000), label, answers)
+        assert bool(reason) == (label == "normal")
+        assert any(note.startswith("no heartbeat") for note in notes) == (label == "artifact")
+
+
+def test_an_artifact_that_is_too_short_is_refused_all_the_same() -> None:
+    model = load_model("default")
+    short = Recording(np.random.default_rng(0).normal(0, 0.1, 400).astype(np.float32), 4_000)
+    assert model._objections(short, "artifact", {})[0].startswith("too short")
+
+
+@pytest.mark.parametrize(("poor", "n_notes"), [(0.49, 0), (0.51, 1)])
+def test_a_poor_recording_is_noted_beside_its_answer(poor: float, n_notes: int) -> None:
+    model = load_model("default")
+    heart = synthesise(PRESETS["normal"], 4_000, 1).recording
+    said = {"quality": {"good": 1 - poor, "poor": poor}}
+    reason, notes = model._objections(heart, "normal", said)
+    assert reason == ""
+    assert [note for note in notes if note.startswith("poor: ")] == list(notes)[:n_notes]

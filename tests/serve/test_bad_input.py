@@ -220,7 +220,7 @@ def test_a_worker_that_is_killed_is_replaced(running, heart: bytes) -> None:
 
 def test_other_paths_and_methods(running) -> None:
     for method, path, status in (
-        ("GET", "/", 404),
+        ("GET", "/nothing", 404),
         ("GET", "/docs", 404),
         ("GET", "/v1/classify", 405),
         ("DELETE", "/v1/models", 405),

@@ -34,6 +34,13 @@ from auscult.types import (
     Samples,
 )
 
+ARTIFACT = "artifact"
+POOR_FROM = 0.5
+POOR = (
+    "poor: with a probability of {:.2f} a listener could not tell; record again, in a quiet room, "
+    "for ten seconds"
+)
+
 
 class Classifier:
     """A bundle ready to answer.
@@ -95,18 +102,18 @@ class Classifier:
             return Prediction(name or _name(source), "error", reason=str(error))
         answers = self.answers(recording)
         scores = answers.pop(self.bundle.question)
-        judgement = self.bundle.gate.judge(recording)
-        reason = judgement.reason
+        label = max(scores, key=scores.__getitem__)
+        reason, notes = self._objections(recording, label, answers)
         return Prediction(
             source=recording.source,
             status="refused" if reason else "ok",
             reason=reason,
-            label=None if reason else max(scores, key=scores.__getitem__),
+            label=None if reason else label,
             probabilities=scores,
             answers=answers,
             duration_s=recording.duration_s,
             rate_hz=recording.rate_hz,
-            notes=(*recording.notes, *judgement.notes),
+            notes=(*recording.notes, *notes),
             sure=None if reason else self._is_sure(scores),
         )
 
@@ -133,6 +140,23 @@ class Classifier:
             answer = self._calibrated("heard", [np.array([*three.values()], np.float32)])
             answers["heard"] = dict(zip(three, map(float, answer), strict=True))
         return answers
+
+    def _objections(
+        self, recording: Recording, label: str, answers: Mapping[str, Mapping[str, float]]
+    ) -> tuple[str, tuple[str, ...]]:
+        """Return why there is no answer, empty if there is one, and what else is to be said.
+
+        "Artifact" claims nothing about a heart: what the rules hold against the recording speaks
+        for it, and is noted.
+        """
+        gate = self.bundle.gate
+        judgement = gate.judge(recording)
+        if label == ARTIFACT and judgement.reason and gate.unheard(recording) is None:
+            return "", tuple(str(finding) for finding in judgement.findings)
+        poor = answers.get("quality", {}).get("poor", 0.0)
+        if label == ARTIFACT or poor < POOR_FROM:
+            return judgement.reason, judgement.notes
+        return judgement.reason, (*judgement.notes, POOR.format(poor))
 
     def _is_sure(self, scores: Mapping[str, float]) -> bool | None:
         """Say whether the likeliest class is as likely as most are; None where nobody knows."""
@@ -181,10 +205,10 @@ def load_model(name_or_folder: str | Path = "default") -> Classifier:
     Examples
     --------
     >>> model = load_model("default")
-    >>> rng = np.random.default_rng(0)
-    >>> answer = model.classify(rng.normal(0, 0.1, 20_000).astype(np.float32), rate_hz=4_000)
-    >>> answer.status, sorted(answer.probabilities)
-    ('ok', ['artifact', 'murmur', 'normal'])
+    >>> noise = np.random.default_rng(0).normal(0, 0.1, 20_000).astype(np.float32)
+    >>> answer = model.classify(noise, rate_hz=4_000)
+    >>> answer.label in {"artifact", None}, sorted(answer.probabilities)
+    (True, ['artifact', 'murmur', 'normal'])
     """
     return Classifier(read_bundle(find_bundle(name_or_folder)))
 

@@ -33,7 +33,7 @@ import numpy as np
 
 from auscult.audio import resample
 from auscult.errors import ConfigError
-from auscult.inference.classifier import Classifier
+from auscult.inference.classifier import ARTIFACT, Classifier
 from auscult.inference.explanation import Explanation, Part, log_odds
 from auscult.inference.occlusion import Eraser
 from auscult.types import STATES, Recording, Samples, StateSpan
@@ -63,7 +63,7 @@ def explain(
     classifier
         Whom to ask; some sixty times.
     recording
-        The sound. One that the gate refuses is not explained.
+        The sound. One that is refused is not explained.
     spans
         Its states; without any, slices of time take their place.
     question
@@ -78,8 +78,10 @@ def explain(
     answers = classifier.answers(recording)
     if question not in answers:
         raise ConfigError(f"question={question!r} must be one of {', '.join(answers)}")
-    if reason := classifier.bundle.gate.reason(recording):
-        return Explanation(recording.source, question, reason=reason)
+    gate, heard = classifier.bundle.gate, answers[classifier.bundle.question]
+    is_artifact = max(heard, key=heard.__getitem__) == ARTIFACT
+    if refused := gate.unheard(recording) if is_artifact else gate.reason(recording):
+        return Explanation(recording.source, question, reason=str(refused))
     shares = answers[question]
     answer = max(shares, key=shares.__getitem__)
     whole = Explanation(recording.source, question, answer, shares[answer])

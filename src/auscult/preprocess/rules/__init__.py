@@ -1,4 +1,10 @@
-"""Signal rules of the quality gate: what can be heard, before any model, to spoil a recording."""
+"""Signal rules of the quality gate: what can be heard, before any model, to spoil a recording.
+
+Each rule measures one number and has one or two limits. They were chosen on three fifths of the
+people and sessions of PASCAL, CirCor and CinC 2016 and on synthetic sounds: a refusal where a
+quarter or more of the model's answers turn, or no heart is left to hear; a note where the number
+leaves what clean recordings show. docs/results/gate.md measures both.
+"""
 
 from auscult.preprocess.rules.clipping import Clipping
 from auscult.preprocess.rules.heart_band import HeartBand

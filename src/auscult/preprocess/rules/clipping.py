@@ -10,6 +10,11 @@ flat. A smooth top is a parabola: near it the sound spends √10 times as long w
 the extreme as within a thousandth, however loud it is. On a flat top both take equally long; half
 way counts as flat. Neither full scale nor the number of bits need be known.
 
+Limits
+------
+Turned up by 20 dB, recordings have 7 % of their samples cut, and 3 % of the answers turn; by 40 dB,
+60 %, and a quarter. One recording in three hundred exceeds 2 %, and none 10 %.
+
 What is not seen
 ----------------
 Tops that were filtered or resampled after they were cut, and so ring or slope.

@@ -9,6 +9,11 @@ What is measured
 The share of the power from 20 to 800 Hz that lies below 150 Hz, in the best 3 s: a child that cries
 in between leaves a stretch in which the heart is heard.
 
+Limits
+------
+White noise has 0.18, nearly all hearts have more. A high-pass at 300 Hz leaves 0.005 and turns a
+third of the answers.
+
 What is not seen
 ----------------
 Opus in its voice mode loses 19 dB at 20 Hz and 5 dB at 50: too little to tell it from a stethoscope
