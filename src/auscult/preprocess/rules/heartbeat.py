@@ -64,7 +64,7 @@ class Heartbeat:
         return Finding(
             "no heartbeat" if refused else "faint heartbeat",
             "refuse" if refused else "note",
-            f"at the pace of a heart the sound repeats itself by {strength:.2f}, wanted "
+            f"at the pace of a heart the sound repeats itself by {strength:.3f}, wanted "
             f"{self.note_below:.2f} or more; move the stethoscope, press it closer and hold still",
         )
 

@@ -22,7 +22,7 @@ export function library() {
     h("div", { class: "lead" }, h("h1", {}, "Reference sounds"),
       h("p", {}, "Made by auscult’s synthesiser, so every mark is exact. They are drawn from textbooks, not recorded from "
         + "patients. Use headphones, or switch on “Small speakers”.")),
-    h("div", { class: "library" }, list, place));
+    h("div", { class: "lessons" }, list, place));
 }
 
 function shelves(lessons, choose) {
