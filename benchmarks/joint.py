@@ -30,6 +30,7 @@ METRICS = {
     "mcc": "MCC",
     "ece": "ECE",
 }
+COVERAGES = (1.0, 0.95, 0.9, 0.8, 0.7, 0.5)
 ALL = ("pascal", "circor", "cinc2016")
 NOTE = (
     "Value [95 % interval from resampling patients and sessions]. `blend`: network and ensemble, "
@@ -98,7 +99,8 @@ def page(done: dict[str, tuple[Contest, JointFindings]]) -> str:
         if first.warnings:
             blocks.append("\n".join(f"- {warning}" for warning in first.warnings))
         for name, evaluation in found.evaluations.items():
-            blocks += [f"### {name}", _systems(evaluation), _subsets(evaluation)]
+            blocks += [f"### {name}", _systems(evaluation), _coverage(evaluation)]
+            blocks.append(_subsets(evaluation))
         for entered in found.contests.values():
             blocks += [f"### {entered.title}", _contest(entered)]
     return "\n\n".join([*blocks, NOTE, "Written by `python benchmarks/joint.py`."]) + "\n"
@@ -125,6 +127,12 @@ def _contest(entered: ContestResult) -> str:
     counted = f"{entered.n_rows} rows of {entered.n_groups} groups; a row is {entered.row}."
     rule = f"From scores to answers: {entered.rule}."
     return "\n\n".join([counted, markdown_table(["system", *labels.values()], rows), rule])
+
+
+def _coverage(evaluation: Evaluation) -> str:
+    right = evaluation.model.right_among(COVERAGES)
+    header = ["blend, the surest", *(f"{share:.0%}" for share in right)]
+    return markdown_table(header, [["right", *(f"{value:.3f}" for value in right.values())]])
 
 
 def _named(system: str) -> str:

@@ -52,6 +52,9 @@ def test_by_hand() -> None:
     assert result.per_class["murmur"]["precision"].value == 1
     assert result.per_class["murmur"]["auc"].value == 1
     assert result.roc["murmur"] == ((0, 0, 1), (0, 1, 1))
+    assert result.coverage == ((0.25, 0.5, 0.75, 1), (1, 1, 1, 0.75))
+    assert result.right_among([1.0, 0.875]) == {1.0: 0.75, 0.875: 0.875}
+    assert replace(result, coverage=((), ())).right_among([1.0]) == {}
     assert [(one.n, one.accuracy) for one in result.reliability] == [(1, 0), (1, 1), (1, 1), (1, 1)]
 
 

@@ -30,6 +30,7 @@ def system(name: str, **changes: object) -> SystemResult:
             FoldResult(0, 1, 20, dict.fromkeys(METRICS, None)),
         ),
         per_subset={"A": dict.fromkeys(METRICS, KNOWN)},
+        coverage=((0.5, 1.0), (0.97, 0.875)),
     )
     return replace(made, **changes)
 
@@ -89,9 +90,10 @@ def test_pictures_say_in_words_what_they_show(
     assert "murmur: 7 called murmur, 3 called normal" in alts
     assert "murmur 0.812, normal undefined" in alts
     assert "60% sure, 50% right" in alts
+    assert "97.0% of the surest 50% are right" in alts
 
 
-@pytest.mark.parametrize(("history", "n_pictures"), [(None, 3), ([{"epoch": 1}], 4)])
+@pytest.mark.parametrize(("history", "n_pictures"), [(None, 4), ([{"epoch": 1}], 5)])
 def test_curves_are_shown_when_there_is_a_history(
     evaluation: Evaluation,
     check_page: Callable[[str], Any],

@@ -71,6 +71,23 @@ def test_the_page_counts_draws_and_plays(
     assert len([svg for svg in reader.all("svg") if svg.get("aria-label")]) == 3 + 2 * 4
 
 
+@pytest.mark.parametrize(
+    ("n_marks", "found", "reason", "said"),
+    [
+        (2, False, "", "S1 and S2 marked as published."),
+        (2, True, "", "S1 and S2 marked as found."),
+        (2, True, "3.0 s could not be told", "marked as found. 3.0 s could not be told."),
+        (0, True, "no heartbeat found", "are not published. No heartbeat found."),
+        (0, False, "", "Its S1 and S2 are not published."),
+    ],
+)
+def test_where_the_marks_come_from_is_said(
+    tone: Callable[..., Recording], n_marks: int, found: bool, reason: str, said: str
+) -> None:
+    marks = (Mark("S1", 0.4), Mark("S2", 0.8))[:n_marks]
+    assert ExampleRecording("a", tone(), marks, found, reason).known.endswith(said)
+
+
 def test_rates_and_durations_stand_in_a_table(check_page: Callable[[str], Any]) -> None:
     facts = FACTS | {"d": RecordingFacts(9.0, 44_100)}
     text = check_page(explore_page(ENTRIES, facts, {}, card=CARD)).text

@@ -11,6 +11,7 @@ from auscult.cli.show import Bars, errors
 from auscult.errors import MissingExtraError
 from auscult.evaluation import as_text
 from auscult.evaluation.show import contest_as_text
+from auscult.models import NETWORKS
 
 Many = Annotated[list[Path], typer.Argument(metavar="PATH…", help="Folders or tables of datasets.")]
 
@@ -38,6 +39,9 @@ def train_joint(
         int | None, typer.Option(min=2, help="Folds of a grouped cross-validation.")
     ] = None,
     repeats: Annotated[int, typer.Option(min=1, help="Repeats with other folds.")] = 1,
+    network: Annotated[
+        str, typer.Option(help="What listens to windows: crnn, residual or transformer.")
+    ] = "crnn",
     epochs: Annotated[int, typer.Option(min=1, help="Epochs of the network.")] = 20,
     seed: Annotated[int, typer.Option(min=0, help="Of folds, start values and order.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
@@ -59,6 +63,7 @@ def train_joint(
         n_folds=folds,
         n_repeats=repeats,
         seed=seed,
+        network=NETWORKS[network](),
         schedule=JointSchedule(n_epochs=epochs),
     )
     found = verb(paths, options, out, Bars(), also=also or (), published=published)

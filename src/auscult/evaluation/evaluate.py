@@ -33,6 +33,8 @@ from auscult.evaluation.result import (
 from auscult.evaluation.table import PredictionRow, PredictionsTable
 from auscult.metrics import METRICS, PER_CLASS, Cases
 from auscult.metrics.calibration import reliability
+from auscult.metrics.counts import Array
+from auscult.metrics.coverage import coverage_curve
 from auscult.metrics.roc import roc_curve, thinned
 
 MAX_CURVE_POINTS = 200
@@ -131,6 +133,7 @@ def _system(scored: _Scored, n_bootstrap: int, seed: int) -> SystemResult:
         confusion=tuple(tuple(map(int, row)) for row in cases.confusion[0]),
         roc=_curves(cases),
         reliability=reliability(cases),
+        coverage=_plain(coverage_curve(cases)),
         per_fold=_folds(table),
         per_subset=_subsets(table, n_bootstrap, seed),
     )
@@ -217,11 +220,14 @@ def _curves(cases: Cases) -> dict[str, Curve]:
     for index, name in enumerate(cases.classes):
         positive = cases.truth == index
         if positive.any() and not positive.all():
-            false_rates, true_rates = thinned(
-                roc_curve(positive, cases.probabilities[:, index]), MAX_CURVE_POINTS
-            )
-            curves[name] = (tuple(false_rates.tolist()), tuple(true_rates.tolist()))
+            curves[name] = _plain(roc_curve(positive, cases.probabilities[:, index]))
     return curves
+
+
+def _plain(curve: tuple[Array, Array]) -> Curve:
+    """Return few enough points to be written down."""
+    x, y = thinned(curve, MAX_CURVE_POINTS)
+    return tuple(x.tolist()), tuple(y.tolist())
 
 
 def _folds(table: PredictionsTable) -> tuple[FoldResult, ...]:

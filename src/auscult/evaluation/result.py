@@ -13,10 +13,12 @@ with repeats : a recording predicted in r repeats counts r times in ``confusion`
 undefined    : ``Interval(None, None, None, reason)``; JSON holds ``null``, never NaN or infinity
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, TypeAlias
+
+import numpy as np
 
 from auscult.config import from_config, to_config
 from auscult.errors import AuscultError, EvaluationError
@@ -106,6 +108,8 @@ class SystemResult:
     per_facet
         Facet ("site", "age") → its value → what was measured on the recordings that have it; of
         the model only.
+    coverage
+        Shares answered, the surest first, and how many of those are right; at most 200 points.
     """
 
     name: str
@@ -120,6 +124,12 @@ class SystemResult:
     per_fold: tuple[FoldResult, ...]
     per_subset: Mapping[str, Mapping[str, Interval]]
     per_facet: Mapping[str, Mapping[str, PartResult]] = field(default_factory=dict)
+    coverage: Curve = ((), ())
+
+    def right_among(self, shares: Sequence[float]) -> dict[float, float]:
+        """Return share answered, the surest first → how many of those are right."""
+        known = shares if self.coverage[0] else ()
+        return {share: float(np.interp(share, *self.coverage)) for share in known}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,13 @@
 The table names modules as text, so that listing the models imports neither torch nor scikit-learn.
 """
 
+from typing import TYPE_CHECKING
+
 from auscult.models.model import Model, TorchModel
 from auscult.registry import Registry
+
+if TYPE_CHECKING:
+    from auscult.models.windows import WindowModel  # needs torch
 
 MODELS: Registry[type[Model]] = Registry(
     "model",
@@ -18,4 +23,14 @@ MODELS: Registry[type[Model]] = Registry(
     },
 )
 
-__all__ = ["MODELS", "Model", "TorchModel"]
+NETWORKS: Registry[type["WindowModel"]] = Registry(
+    "network",
+    {
+        "crnn": "auscult.models.crnn:Crnn",
+        "residual": "auscult.models.residual:Residual",
+        "transformer": "auscult.models.transformer:Transformer",
+    },
+)
+"""What can listen to windows in a joint training: name → :class:`.windows.WindowModel`."""
+
+__all__ = ["MODELS", "NETWORKS", "Model", "TorchModel"]

@@ -14,13 +14,10 @@ Conventions
 features : float32, shape (n, n_bands, n_frames), log-mel in dB; n and n_frames are free
 logits   : float32, shape (n, n_logits)
 
-Each window's mean is taken off and its deviation divided out, so that gain tells nothing.
-
 Source
 ------
 Choi, Fazekas, Sandler, Cho: Convolutional Recurrent Neural Networks for Music Classification,
-ICASSP 2017. Okabe, Koshinaka, Shinoda: Attentive Statistics Pooling for Deep Speaker Embedding,
-Interspeech 2018.
+ICASSP 2017.
 
 Differences from the sources
 ----------------------------
@@ -29,11 +26,13 @@ a processor waits for.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from torch import nn
 
 from auscult.errors import ConfigError
+from auscult.models.windows import attended, attention_over, level
 
 KERNELS, STRIDES = (5, 3, 3, 3), ((2, 2), (2, 2), (2, 1), (1, 1))
 BANDS_PER_OUTPUT = 8
@@ -57,6 +56,8 @@ class Crnn:
     ConfigError
         If there are not four convolutions, or a number is out of range.
     """
+
+    words: ClassVar[str] = "convolutional recurrent network"
 
     channels: tuple[int, int, int, int] = (32, 48, 64, 96)
     n_units: int = 64
@@ -104,23 +105,12 @@ class CrnnNetwork(nn.Module):
         self.dropout = nn.Dropout(options.dropout)
         self.dense = nn.Linear(before * n_bands // BANDS_PER_OUTPUT, width)
         self.recurrent = nn.GRU(width, options.n_units, batch_first=True, bidirectional=True)
-        self.attention = nn.Sequential(
-            nn.Linear(width, options.n_units), nn.Tanh(), nn.Linear(options.n_units, 1)
-        )
+        self.attention = attention_over(width, options.n_units)
         self.answer = nn.Linear(2 * width, n_logits)
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
         """Return the logits."""
         maps = self.convolutions(level(features).unsqueeze(1)).flatten(1, 2).transpose(1, 2)
         steps, _ = self.recurrent(torch.relu(self.dense(self.dropout(maps))))
-        weights = torch.softmax(self.attention(steps), dim=1)
-        mean = (weights * steps).sum(1)
-        spread = (weights * (steps - mean.unsqueeze(1)) ** 2).sum(1).clamp_min(1e-5).sqrt()
-        logits: torch.Tensor = self.answer(self.dropout(torch.cat([mean, spread], dim=1)))
+        logits: torch.Tensor = self.answer(self.dropout(attended(steps, self.attention(steps))))
         return logits
-
-
-def level(features: torch.Tensor) -> torch.Tensor:
-    """Return each window with mean 0 and, unless it is almost flat, deviation 1."""
-    centred = features - features.mean((1, 2), keepdim=True)
-    return centred / centred.square().mean((1, 2), keepdim=True).sqrt().clamp_min(1.0)

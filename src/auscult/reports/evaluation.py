@@ -28,6 +28,7 @@ _DASH = "—"
 _HEADLINE = ("accuracy", "balanced_accuracy", "macro_f1", "macro_auc")
 _PER_PART = ("balanced_accuracy", "macro_f1", "macro_auc", "accuracy", "mcc")
 """What is shown of every site or age: as many figures as stand beside one another on a page."""
+COVERAGES = (1.0, 0.9, 0.8, 0.7, 0.5)
 _TALL_IN = (PAGE_IN[0], 3.6)
 
 
@@ -176,6 +177,10 @@ def _pictures(
     bins = ", ".join(
         f"{b.mean_confidence:.0%} sure, {b.accuracy:.0%} right" for b in model.reliability
     )
+    answered = ", ".join(
+        f"{right:.1%} of the surest {share:.0%} are right"
+        for share, right in model.right_among(COVERAGES).items()
+    )
     shown = [
         page.figure(
             plots.confusion_matrix(model.confusion, classes, size_in=_TALL_IN),
@@ -191,6 +196,11 @@ def _pictures(
             plots.reliability(model.reliability, size_in=_TALL_IN),
             "Reliability: above the dashed line the model is right more often than it says.",
             f"Reliability diagram: {bins}.",
+        ),
+        page.figure(
+            plots.coverage(model.coverage, size_in=_TALL_IN),
+            "Coverage: how many verdicts are right when only the surest are given.",
+            f"Coverage curve: {answered}.",
         ),
     ]
     if history:

@@ -8,6 +8,7 @@ from auscult.reports.plots import (
     class_balance_bars,
     class_balance_pie,
     confusion_matrix,
+    coverage,
     durations,
     probability_bars,
     reliability,
@@ -69,6 +70,16 @@ def test_a_confusion_matrix_of_the_wrong_shape_is_refused() -> None:
 def test_roc_curves_carry_their_area_or_say_undefined() -> None:
     figure = roc_curves({"murmur": ((0, 0, 1), (0, 1, 1))}, {"murmur": 1.0, "normal": None})
     assert keys(figure.axes[0]) == ["murmur  AUC 1.000", "normal  undefined"]
+
+
+def test_coverage_shows_the_surest_last_and_the_accuracy_of_all() -> None:
+    figure = coverage(((0.01, 0.5, 1.0), (0.0, 1.0, 0.9)))
+    (axes,) = figure.axes
+    curve, everything = axes.get_lines()
+    assert list(curve.get_xdata()) == [0.5, 1.0]
+    assert axes.xaxis_inverted()
+    assert list(everything.get_ydata()) == [0.9, 0.9]
+    assert not list(coverage(((), ())).axes[0].get_lines()[0].get_xdata())
 
 
 def test_reliability_stands_its_counts_below_its_bins() -> None:

@@ -11,6 +11,7 @@ from auscult.registry import Registry
 from auscult.reports.plots.balance import class_balance_bars, class_balance_pie
 from auscult.reports.plots.beat import average_beat
 from auscult.reports.plots.confusion import confusion_matrix
+from auscult.reports.plots.coverage import coverage
 from auscult.reports.plots.curves import training_curves
 from auscult.reports.plots.durations import durations
 from auscult.reports.plots.explained import explained, explanation_sheet
@@ -41,6 +42,7 @@ __all__ = [
     "class_balance_bars",
     "class_balance_pie",
     "confusion_matrix",
+    "coverage",
     "durations",
     "explained",
     "explanation_sheet",

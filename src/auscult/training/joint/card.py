@@ -1,6 +1,7 @@
 """The model card of a jointly trained bundle, from the evaluations of its cross-validation."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from auscult.evaluation import Evaluation
@@ -20,6 +21,10 @@ ASKED_IN_WORDS = {
 ALONE = (
     "This bundle is the network alone, its weights in eight bits (with which its probabilities "
     "change by less than 0.01): the figures below that are its own stand in the rows *network*. "
+)
+TRAINED_ON = (
+    "`network.safetensors` holds the network's weights for whoever trains it further on recordings "
+    "of their own (`auscult train PATH --from BUNDLE`); nothing that classifies reads it. "
 )
 LINES = (
     "From answers to recordings that trained neither listener. *Sure from*: nine tenths of them "
@@ -57,11 +62,12 @@ def joint_card(
     first = next(iter(found.values()))
     questions = "\n".join(f"- `{q}`: {words}" for q, words in ASKED_IN_WORDS.items())
     network = options.network
+    sizes = ", ".join(f"{size.name} {getattr(network, size.name)}" for size in fields(network))
     about = (
-        f"A convolutional recurrent network (channels {network.channels}, {network.n_units} units) "
+        f"A {network.words} ({sizes}) "
         "that hears four seconds at a time, and an ensemble of a linear model and randomised trees "
         "on measurements of the whole recording, one a question. Their log-probabilities are "
-        f"averaged and calibrated. {ALONE if tiny else ''}Asked are:\n\n{questions}"
+        f"averaged and calibrated. {ALONE if tiny else TRAINED_ON}Asked are:\n\n{questions}"
     )
     learned = (
         f"{data['n_recordings']} labelled recordings of {data['dataset']} from {data['n_groups']} "

@@ -22,7 +22,9 @@ from auscult.config import from_config
 from auscult.errors import ConfigError, RunError, SplitError
 from auscult.files import write_atomically
 from auscult.frontend import FRONTENDS
+from auscult.models import NETWORKS
 from auscult.models.crnn import Crnn
+from auscult.models.windows import WindowModel
 from auscult.network import Network
 from auscult.progress import Progress
 from auscult.splits import PROTOCOLS
@@ -67,7 +69,7 @@ class JointOptions:
     n_folds: int | None = None
     n_repeats: int = 1
     seed: int = 0
-    network: Crnn = field(default_factory=Crnn)
+    network: WindowModel = field(default_factory=Crnn)
     schedule: JointSchedule = field(default_factory=JointSchedule)
     ears: OtherEars = field(default_factory=OtherEars)
 
@@ -90,8 +92,8 @@ def read_options(folder: RunFolder) -> JointOptions:
     data = folder.read_json("config.json")
     if not isinstance(data, dict) or data.get("type") != JointOptions.__name__:
         raise RunError(f"{folder.path}: holds no run of `auscult train-joint`")
-    made = {made.__name__: made for made in (JointOptions, Crnn, JointSchedule, OtherEars)}
-    options: JointOptions = from_config(data, made)
+    types: tuple[type, ...] = (JointOptions, JointSchedule, OtherEars, *NETWORKS.values())
+    options: JointOptions = from_config(data, {made.__name__: made for made in types})
     return options
 
 

@@ -22,17 +22,20 @@ from auscult.preprocess import Sliding
 from auscult.progress import Progress
 from auscult.types import Entry, FloatArray, Samples
 
-SPEED = 0.1
-"""A training window is up to e^0.1 times faster or slower than it was heard."""
+PACE = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sounds:
-    """Prepared samples of some recordings, end to end; ``starts`` ends with the number of all."""
+    """Prepared samples of some recordings, end to end; ``starts`` ends with the number of all.
+
+    A training window is up to e^``pace`` times faster or slower than it was heard.
+    """
 
     frontend: Frontend
     samples: Samples
     starts: NDArray[np.int64]
+    pace: float = PACE
 
     def of(self, index: int) -> Samples:
         """Return the samples of one recording."""
@@ -46,13 +49,13 @@ class Sounds:
         """Return a random window of each recording: float32, shape (n, n_bands, n_frames).
 
         A recording shorter than the window goes round. Frames are picked so that the heart beats
-        up to ``SPEED`` faster or slower at the same pitch.
+        up to e^``pace`` faster or slower at the same pitch.
         """
         length, describe = window_length(self.frontend), self.frontend.feature
         n_frames = describe(np.zeros(length, np.float32), self.frontend.rate_hz).shape[1]
         windows = []
         for index in indices:
-            speed = float(np.exp(rng.uniform(-SPEED, SPEED)))
+            speed = float(np.exp(rng.uniform(-self.pace, self.pace)))
             heard = _stretch(self.of(index), round(length * speed), rng)
             frames = describe(heard, self.frontend.rate_hz)
             picked = np.minimum((np.arange(n_frames) * speed).astype(int), frames.shape[1] - 1)

@@ -1,0 +1,301 @@
+"""Where the gain of joint training comes from: one thing changed at a time.
+
+Nothing here touches a recording that another page scores as a test: of the first fold of `joint`,
+the training part alone is divided once more by patient and session, two thirds to train and one
+third to score. Every variant trains with fewer epochs than the shipped model, from the same seeds.
+A variant's difference to the first is resampled in pairs.
+
+Each finished variant is a file in ``--runs``, so the script can be stopped and started at will.
+A variant takes about four minutes of one core.
+
+Prints progress and writes ``ablation.json`` and ``ablation.md``.
+
+Run: python benchmarks/ablation.py FOLDER_OF_DATASETS (holding pascal/, circor/, cinc2016/)
+"""
+
+import os
+
+os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy loads
+
+import argparse
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from auscult.aggregate import blended, mean_probabilities
+from auscult.cli.show import Bars
+from auscult.config import digest, to_config
+from auscult.evaluation.compare import Comparison, Difference, compare
+from auscult.evaluation.table import PredictionRow, PredictionsTable
+from auscult.models.crnn import Crnn
+from auscult.models.residual import Residual
+from auscult.models.transformer import Transformer
+from auscult.models.windows import WindowModel
+from auscult.network import Network
+from auscult.splits import grouped_split
+from auscult.training.card import cell, markdown_table
+from auscult.training.joint.corpus import ASKED, N_LOGITS, UNTOLD, Corpus, read_corpus
+from auscult.training.joint.fit import JointSchedule, fit_joint, joint_answers
+from auscult.training.joint.members import export_ensemble, indices_of
+from auscult.training.joint.other_ears import OtherEars
+from auscult.training.joint.run import Material, read_material
+from auscult.training.run_folder import RunFolder
+from auscult.types import QUESTIONS, FloatArray, Split
+from auscult.verbs.train_joint import TO_THREE
+
+ALL = ("pascal", "circor", "cinc2016")
+N_FOLDS, INNER_FOLDS, INNER_SEED = 5, 3, 1
+EPOCHS = 10
+SCORED = {
+    "pascal-heard": ("pascal", "heard"),
+    "circor-murmur": ("circor", "murmur"),
+    "circor-quality": ("circor", "quality"),
+    "cinc2016-refer": ("cinc2016", "refer"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One network training; every field but the name changes what is learned."""
+
+    name: str
+    network: WindowModel = field(default_factory=Crnn)
+    schedule: JointSchedule = field(default_factory=lambda: JointSchedule(n_epochs=EPOCHS))
+    ears: OtherEars = field(default_factory=OtherEars)
+    pace: float = 0.1
+    datasets: tuple[str, ...] = ALL
+    seed: int = 0
+
+
+SAME_EARS = OtherEars(response_db=0, noise_share=0, mask_bands=0, mask_frames=0)
+GROUPS: Mapping[str, tuple[Variant, ...]] = {
+    "The network": (
+        Variant("crnn"),
+        Variant("crnn, another seed", seed=1),
+        Variant("residual", network=Residual()),
+        Variant("transformer", network=Transformer()),
+        Variant("crnn, twice as wide", network=Crnn((48, 72, 96, 128), 96)),
+    ),
+    "What is taught": (
+        Variant("PASCAL alone", datasets=("pascal",)),
+        Variant("PASCAL and CirCor", datasets=("pascal", "circor")),
+        Variant("PASCAL and CinC 2016", datasets=("pascal", "cinc2016")),
+    ),
+    "How windows are changed": (
+        Variant("no change at all", ears=SAME_EARS, pace=0.0),
+        Variant("without other responses", ears=OtherEars(response_db=0)),
+        Variant("without noise", ears=OtherEars(noise_share=0)),
+        Variant("without masks", ears=OtherEars(mask_bands=0, mask_frames=0)),
+        Variant("without other paces", pace=0.0),
+    ),
+}
+FIRST = GROUPS["The network"][0]
+MEASURED, BLEND = "ensemble on measurements", "crnn and ensemble"
+TOGETHER = {
+    BLEND: (FIRST.name, MEASURED),
+    "crnn, two seeds": (FIRST.name, "crnn, another seed"),
+    "crnn, two seeds, and ensemble": (FIRST.name, "crnn, another seed", MEASURED),
+    "crnn, residual and transformer": (FIRST.name, "residual", "transformer"),
+    "all four": (FIRST.name, "residual", "transformer", MEASURED),
+}
+NOTE = (
+    "ROC AUC of `{}`, and of the others less that, in hundredths "
+    "[95 % interval from resampling patients and sessions, in pairs]."
+)
+LISTENERS = {"Who listens": (MEASURED, *TOGETHER)}
+
+
+def divide(corpus: Corpus) -> Split:
+    """Return the division: inside the training part of the first fold of `joint`."""
+    outer = grouped_split(corpus.rows(), N_FOLDS)[0]
+    inside = {*outer.train, *outer.validation}
+    rows = [row for row in corpus.rows() if row.row_id in inside]
+    split = grouped_split(rows, INNER_FOLDS, seed=INNER_SEED)[0]
+    return replace(split, train=(*split.train, *split.validation), validation=())
+
+
+def answers(
+    variant: Variant, corpus: Corpus, material: Material, split: Split, folder: RunFolder
+) -> dict[str, list[list[float]]]:
+    """Train one variant; return question → what it says of each test recording."""
+    place = {entry.recording_id: index for index, entry in enumerate(corpus.entries)}
+    train = [place[i] for i in split.train if corpus.entries[place[i]].dataset in variant.datasets]
+    sounds = replace(material.sounds, pace=variant.pace)
+    n_bands, _ = sounds.windows(0).shape[1:]
+    network = variant.network.build(n_bands, N_LOGITS, variant.seed)
+    checkpoint = folder.path / f"{digest(variant)[:12]}.safetensors"
+    fit_joint(
+        network,
+        variant.schedule,
+        corpus,
+        sounds,
+        train,
+        ears=variant.ears,
+        seed=variant.seed,
+        checkpoint=checkpoint,
+        title=variant.name,
+        progress=Bars(),
+    )
+    said = [joint_answers(network, sounds.windows(place[recording])) for recording in split.test]
+    checkpoint.unlink()
+    return {q: [mean_probabilities(one[q]).tolist() for one in said] for q in ASKED}
+
+
+def measured_answers(
+    corpus: Corpus, material: Material, split: Split
+) -> dict[str, list[list[float]]]:
+    """Fit the ensembles on measurements of the whole recording; return what they say."""
+    train, test = indices_of(corpus, split.train), indices_of(corpus, split.test)
+    graphs = {
+        q: export_ensemble(q, corpus, material.measured, train.tolist(), seed=0) for q in ASKED
+    }
+    return {
+        q: Network(graph).probabilities(material.measured[test]).tolist()
+        for q, graph in graphs.items()
+    }
+
+
+Said = Mapping[str, Sequence[Sequence[float]]]
+
+
+def together(*listeners: Said) -> dict[str, FloatArray]:
+    """Return what listeners say as one, as the shipped model's do."""
+    return {q: np.exp(blended([np.array(said[q]) for said in listeners])) for q in ASKED}
+
+
+def table_of(scored: str, name: str, said: Said, corpus: Corpus, split: Split) -> PredictionsTable:
+    """Return one variant's answers to one question about one dataset."""
+    dataset, question = SCORED[scored]
+    learned = "heard5" if question == "heard" else question
+    rows = []
+    for place, answer in zip(indices_of(corpus, split.test), said[learned], strict=True):
+        entry, truth = corpus.entries[place], corpus.answers[place, ASKED.index(learned)]
+        if entry.dataset != dataset or truth == UNTOLD:
+            continue
+        probabilities = np.array(answer) / np.sum(answer)
+        if question == "heard":
+            probabilities, truth = probabilities @ TO_THREE, TO_THREE[truth].argmax()
+        rows.append(
+            PredictionRow(
+                system=name,
+                recording=entry.recording_id,
+                group=entry.group,
+                subset=entry.subset,
+                repeat=0,
+                fold=0,
+                truth=QUESTIONS[question][int(truth)],
+                probabilities=tuple(probabilities.tolist()),
+                model_hash="-",
+            )
+        )
+    return PredictionsTable(QUESTIONS[question], tuple(rows), digest(split))
+
+
+def run(
+    path: Path, folder: RunFolder, only: Sequence[str]
+) -> tuple[dict[str, Said], Corpus, Split]:
+    """Train what is missing; return what every finished variant says, with corpus and split."""
+    progress = Bars()
+    corpus = read_corpus([path / name for name in ALL])
+    split = divide(corpus)
+    material = read_material(corpus, folder, progress)
+    said: dict[str, Said] = {}
+    for variant in (one for group in GROUPS.values() for one in group):
+        name = f"{digest([variant, split])[:12]}.json"
+        if folder.read_json(name) is None and (not only or variant.name in only):
+            progress.say(variant.name)
+            folder.write_json(name, answers(variant, corpus, material, split, folder))
+        if (stored := folder.read_json(name)) is not None:
+            said[variant.name] = stored
+    if folder.read_json("measured.json") is None:
+        folder.write_json("measured.json", measured_answers(corpus, material, split))
+    said[MEASURED] = folder.read_json("measured.json")
+    for name, members in TOGETHER.items():
+        if all(member in said for member in members):
+            said[name] = together(*(said[member] for member in members))
+    return said, corpus, split
+
+
+def compared(
+    said: Mapping[str, Said], corpus: Corpus, split: Split
+) -> dict[str, dict[str, Comparison]]:
+    """Return variant → scored → its comparison with the first variant."""
+    tables = {
+        name: {scored: table_of(scored, name, one, corpus, split) for scored in SCORED}
+        for name, one in said.items()
+    }
+    return {
+        name: {scored: compare(own[scored], tables[FIRST.name][scored]) for scored in SCORED}
+        for name, own in tables.items()
+        if name != FIRST.name
+    }
+
+
+def page(found: Mapping[str, Mapping[str, Comparison]]) -> str:
+    """Return the results page as Markdown."""
+    groups = {**{title: [v.name for v in group] for title, group in GROUPS.items()}, **LISTENERS}
+    return "\n\n".join(
+        [
+            "# Where the gain comes from",
+            _introduction(found),
+            NOTE.format(FIRST.name),
+            *(_group(title, names, found) for title, names in groups.items()),
+            "Written by `python benchmarks/ablation.py` (`make results-ablation`).\n",
+        ]
+    )
+
+
+def _introduction(found: Mapping[str, Mapping[str, Comparison]]) -> str:
+    some = next(iter(found.values()))
+    counts = ", ".join(f"{name} {one.n_recordings}" for name, one in some.items())
+    return (
+        "One thing changed at a time, on recordings that no other page scores as a test: the "
+        "training part of the first fold of `joint`, divided once more by patient and session. "
+        f"{EPOCHS} epochs, one seed, the network alone and as it answers, without calibration. "
+        f"Scored recordings: {counts}."
+    )
+
+
+def _group(title: str, names: Sequence[str], found: Mapping[str, Mapping[str, Comparison]]) -> str:
+    rows = []
+    for name in names:
+        if name == FIRST.name:
+            firsts = next(iter(found.values())).values()
+            rows.append([name, *(cell(_auc(one).b) for one in firsts)])
+        elif name in found:
+            rows.append([name, *(_gap(_auc(one)) for one in found[name].values())])
+    return f"## {title}\n\n" + markdown_table(["", *SCORED], rows)
+
+
+def _auc(comparison: Comparison) -> Difference:
+    return next(one for one in comparison.differences if one.metric == "macro_auc")
+
+
+def _gap(difference: Difference) -> str:
+    gap = difference.difference
+    value, low, high = (100 * (number or 0.0) for number in (gap.value, gap.low, gap.high))
+    return f"{value:+.1f} [{low:+.1f}, {high:+.1f}]"
+
+
+def main() -> None:
+    """Run what is missing, then write the page."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("path", type=Path, help="folder that holds pascal/, circor/ and cinc2016/")
+    parser.add_argument("--runs", type=Path, default=Path("runs/ablation"), help="run folder")
+    parser.add_argument("--out", type=Path, default=Path("docs/results"), help="folder for results")
+    parser.add_argument("--only", nargs="*", default=[], help="names of variants to train")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    found = compared(*run(options.path, RunFolder(options.runs), options.only))
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "ablation.json").write_text(json.dumps(to_config(found), indent=1) + "\n")
+    (options.out / "ablation.md").write_text(page(found))
+    print(page(found))
+
+
+if __name__ == "__main__":
+    main()
