@@ -333,7 +333,8 @@ stretches count; an answer within the tolerance of a stretch's edge is no extra.
 the recordings of which at least nine tenths of the time were told. The rate is 60 / mean cycle,
 cycles a third off the median left out, on both sides; beside it the error of the median cycle,
 which CirCor's rounding to 20 ms makes coarse. “Exchanged”: recordings where more S1 lie on true S2
-than on true S1. Settings were compared on one of the five folds of CirCor."""
+than on true S1; who has them exchanged in PASCAL is asked in `segment_labels.md`. Settings were
+compared on one of the five folds of CirCor."""
 
 
 _RHYTHM_NOTES = """\
@@ -369,6 +370,7 @@ def main() -> None:
     marked = list(on_pascal(options.pascal, network, bars))
     for subset in ("A", "B"):
         tables[f"PASCAL {subset}"] = summary([s for s in marked if s.subset == subset])
+    tables["PASCAL A and B"] = summary(marked)
     result = {
         "tables": tables,
         "noise": on_noise(network),

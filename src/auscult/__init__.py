@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from auscult.bundle import Bundle, read_bundle
     from auscult.errors import AuscultError
     from auscult.frontend import FRONTENDS, Frontend
-    from auscult.inference import Classifier, load_model
+    from auscult.inference import Classifier, load_model, load_segmenter
     from auscult.inference.stream import Stream
     from auscult.synth import PRESETS, synthesise
     from auscult.types import Prediction, Recording
@@ -33,6 +33,7 @@ _ROOMS = {
     "Recording": "types",
     "Stream": "inference.stream",
     "load_model": "inference",
+    "load_segmenter": "inference",
     "read_bundle": "bundle",
     "read_recording": "audio",
     "synthesise": "synth",
@@ -50,6 +51,7 @@ __all__ = [
     "Recording",
     "Stream",
     "load_model",
+    "load_segmenter",
     "read_bundle",
     "read_recording",
     "synthesise",

@@ -79,6 +79,8 @@ def test_explore_writes_one_page(auscult, dataset: Path, tmp_path: Path) -> None
     assert auscult("explore", dataset, "--out", page).returncode == 0
     text = page.read_text()
     assert text.count("<audio") == 3
+    assert text.count("marked as found") + text.count("marked as published") == 2
+    assert text.count("No heartbeat found") == 1, "of an artifact"
     assert "http://" not in text.replace("http://www.w3.org", "").replace(
         "http://www.peterjbentley.com", ""
     )

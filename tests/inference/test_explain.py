@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -100,6 +101,25 @@ def test_a_refused_recording_is_not_explained() -> None:
     assert "silent" in told.reason
     assert told.sentence == told.reason
     assert told.tiles == ()
+
+
+def test_of_minutes_the_clearest_one_is_looked_at() -> None:
+    rng = np.random.default_rng(0)
+    heart, murmur = made("normal"), made("mitral-regurgitation")
+    quiet = np.tile(heart.recording.samples, 8)
+    loud = np.tile(murmur.recording.samples, 10)
+    sound = Recording(np.concatenate([quiet, loud]) + rng.normal(0, 1e-4, 720_000), 4_000)
+    by_s = 80.0
+    spans = [
+        replace(span, start_s=span.start_s + by_s, end_s=span.end_s + by_s) for span in murmur.spans
+    ]
+    told = explain(MODEL, sound, spans)
+    assert told.answer == "murmur"
+    assert told.excerpt_s in {(90.0, 150.0), (120.0, 180.0)}
+    start_s, end_s = told.excerpt_s
+    assert all(start_s <= tile.start_s < tile.end_s <= end_s for tile in told.tiles)
+    assert f"Only {start_s:.0f} to {end_s:.0f} s were looked at" in told.sentence
+    assert told.as_data()["excerpt_s"] == told.excerpt_s
 
 
 class Deaf(Classifier):

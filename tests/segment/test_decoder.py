@@ -2,6 +2,8 @@ import json
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from auscult.config import from_config, to_config
 from auscult.errors import ConfigError
@@ -83,6 +85,35 @@ def test_a_gap_is_left_open() -> None:
     inside = [s for s in found if s.start_s > 5.5 and s.end_s < 8.4]
     assert inside == []
     assert onsets(found, "S1").size >= 10
+
+
+@pytest.mark.parametrize("start_s", [0.1, 0.1025, 0.105, 0.1075])
+def test_an_onset_lies_between_two_frames(start_s: float) -> None:
+    spans = truth_of([0.8] * 8, start_s)
+    duration_s = spans[-1].end_s
+    # A listener whose frames reach 20 ms to either side gives each state its share of the frame.
+    centres_s = np.arange(0, duration_s, FRAME_S)[:, None]
+    p = np.full((len(centres_s), 4), 0.01)
+    for span in spans:
+        start, end = (
+            np.clip(centres_s, e - 0.02, e + 0.02) - e for e in (span.start_s, span.end_s)
+        )
+        p[:, STATES.index(span.state)] += ((start - end) / 0.04)[:, 0]
+    p /= p.sum(axis=1, keepdims=True)
+    found = Decoder()(p.astype(np.float32), FRAME_S)
+    for state in ("S1", "S2"):
+        np.testing.assert_allclose(onsets(found, state)[-7:], onsets(spans, state)[-7:], atol=0.002)
+
+
+@given(seed=st.integers(0, 10_000), n_frames=st.integers(1, 60))
+def test_edges_never_cross_whatever_is_heard(seed: int, n_frames: int) -> None:
+    rng = np.random.default_rng(seed)
+    p = rng.gamma(0.1, size=(n_frames, 4)) + 1e-9
+    p = (p / p.sum(axis=1, keepdims=True)).astype(np.float32)
+    found = Decoder(least_confidence=0, least_own_confidence=0, least_span_confidence=0)(p, FRAME_S)
+    edges = [edge for span in found for edge in (span.start_s, span.end_s)]
+    assert edges == sorted(edges)
+    assert not edges or (edges[0] >= 0 and edges[-1] <= n_frames * FRAME_S)
 
 
 def test_spans_are_in_order_and_within() -> None:

@@ -73,6 +73,15 @@ def test_nothing_heard_says_nothing() -> None:
     assert (rhythm.n_beats, rhythm.rate_bpm, rhythm.irregular) == (0, None, None)
 
 
+def test_a_rate_of_one_beat_needs_a_sure_beat_at_both_ends() -> None:
+    spans = spans_of([0.2, 1.0])
+    unsure = (*spans[:-1], replace(spans[-1], confidence=0.4))
+    rhythm = rhythm_of(beats_of(unsure, sound(2)))
+    assert (rhythm.n_beats, rhythm.n_whole, rhythm.rate_bpm) == (2, 1, None)
+    many = tuple(replace(span, confidence=0.5) for span in spans_of([0.2, 1.0, 1.8, 2.6]))
+    assert rhythm_of(beats_of(many, sound(3))).rate_bpm == pytest.approx(75)
+
+
 def test_one_beat_has_no_rhythm() -> None:
     spans = spans_of([0.2, 1.0])
     rhythm = rhythm_of(beats_of(spans, sound(2)))

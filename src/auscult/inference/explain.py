@@ -16,6 +16,9 @@ drop   : log p/(1-p) of the answer with the sound whole, less that without a par
 marked : parts that lower the answer most *together*, chosen one after another, four at most; none
          is marked that adds less than 0.1, nor any once the answer has fallen below one half
 
+Of a sound longer than ``MOST_S`` only the stretch of that length is looked at in which the answer
+to the whole is most probable, since the model is asked some sixty times.
+
 A drop is not a cause in the body. Removing the marked parts lowers the answer more than removing as
 much elsewhere: docs/results/explain.md measures by how much.
 
@@ -38,6 +41,7 @@ from auscult.inference.explanation import Explanation, Part, log_odds
 from auscult.inference.occlusion import Eraser
 from auscult.types import STATES, Recording, Samples, StateSpan
 
+MOST_S = 60.0
 BANDS_HZ = (20.0, 60.0, 110.0, 180.0, 280.0, 420.0, 950.0)
 WIDE_BANDS_HZ = (20.0, 110.0, 280.0, 950.0)
 """Bands where there is no rhythm."""
@@ -85,7 +89,33 @@ def explain(
     shares = answers[question]
     answer = max(shares, key=shares.__getitem__)
     whole = Explanation(recording.source, question, answer, shares[answer])
-    return _Asker(classifier, recording, whole).explained(_parts(recording, spans))
+    if recording.duration_s <= MOST_S:
+        return _Asker(classifier, recording, whole).explained(_parts(recording, spans))
+    start_s, excerpt, share = _clearest(classifier, recording, whole)
+    own = [
+        replace(span, start_s=span.start_s - start_s, end_s=span.end_s - start_s)
+        for span in spans
+        if start_s <= span.start_s and span.end_s <= start_s + MOST_S
+    ]
+    whole = replace(whole, probability=share, excerpt_s=(start_s, start_s + MOST_S))
+    return _Asker(classifier, excerpt, whole).explained(_parts(excerpt, own)).later(start_s)
+
+
+def _clearest(
+    classifier: Classifier, recording: Recording, whole: Explanation
+) -> tuple[float, Recording, float]:
+    """Return when the clearest stretch begins, the stretch, and the answer's probability there."""
+    rate_hz = recording.rate_hz
+    length = round(MOST_S * rate_hz)
+    last = recording.samples.size - length
+    starts = [*range(0, last, length // 2), last]
+    stretches = [
+        Recording(recording.samples[start : start + length], rate_hz, recording.source)
+        for start in starts
+    ]
+    shares = [classifier.answers(each)[whole.question][whole.answer] for each in stretches]
+    best = int(np.argmax(shares))
+    return starts[best] / rate_hz, stretches[best], shares[best]
 
 
 class _Asker:

@@ -1,9 +1,9 @@
 """What an explanation is: tiles of time and frequency, and a sentence."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import log
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Self, TypeAlias
 
 from auscult.inference.occlusion import Interval
 from auscult.types import State
@@ -38,6 +38,11 @@ class Part:
     intervals: tuple[Interval, ...]
     drop: float = 0.0
 
+    def later(self, by_s: float) -> Self:
+        """Return this with its times counted from ``by_s`` earlier."""
+        intervals = tuple((start_s + by_s, end_s + by_s) for start_s, end_s in self.intervals)
+        return replace(self, intervals=intervals)
+
     @property
     def tiles(self) -> Iterator[Tile]:
         """The part's rectangles."""
@@ -59,6 +64,8 @@ class Explanation:
         What carries the answer; see the conventions.
     without
         The probability of the answer without all of ``marked``.
+    excerpt_s
+        From when to when of a long sound was looked at, probabilities included; None for all of it.
     """
 
     source: str
@@ -69,6 +76,7 @@ class Explanation:
     marked: tuple[Part, ...] = ()
     without: float = 0.0
     reason: str = ""
+    excerpt_s: Interval | None = None
 
     @property
     def tiles(self) -> tuple[Tile, ...]:
@@ -86,13 +94,25 @@ class Explanation:
         """The explanation in words."""
         if self.reason:
             return self.reason
+        where = ""
+        if self.excerpt_s is not None:
+            start_s, end_s = self.excerpt_s
+            where = f" Only {start_s:.0f} to {end_s:.0f} s were looked at, where that is clearest."
         if not self.marked:
-            return f"No single part of the sound carries the answer “{self.answer}”."
+            return f"No single part of the sound carries the answer “{self.answer}”.{where}"
         said = "; and ".join(_places(self.marked))
         what = _HEARD.get(self.answer, f"The answer “{self.answer}” rests on what is heard")
         return (
             f"{what} {said}: with that lowered to the background, the probability falls "
-            f"from {_percent(self.probability)} to {_percent(self.without)}."
+            f"from {_percent(self.probability)} to {_percent(self.without)}.{where}"
+        )
+
+    def later(self, by_s: float) -> Self:
+        """Return this with its times counted from ``by_s`` earlier."""
+        return replace(
+            self,
+            parts=tuple(part.later(by_s) for part in self.parts),
+            marked=tuple(part.later(by_s) for part in self.marked),
         )
 
     def as_data(self) -> dict[str, Any]:
@@ -106,6 +126,7 @@ class Explanation:
             "drop": self.drop,
             "sentence": self.sentence,
             "reason": self.reason,
+            "excerpt_s": self.excerpt_s,
             "tiles": [asdict(tile) for tile in self.tiles],
             "parts": [_without_times(part) for part in self.parts],
         }

@@ -174,13 +174,6 @@ def _pictures(
     curves = ", ".join(
         f"{name} {'undefined' if a is None else f'{a:.3f}'}" for name, a in areas.items()
     )
-    bins = ", ".join(
-        f"{b.mean_confidence:.0%} sure, {b.accuracy:.0%} right" for b in model.reliability
-    )
-    answered = ", ".join(
-        f"{right:.1%} of the surest {share:.0%} are right"
-        for share, right in model.right_among(COVERAGES).items()
-    )
     shown = [
         page.figure(
             plots.confusion_matrix(model.confusion, classes, size_in=_TALL_IN),
@@ -195,12 +188,12 @@ def _pictures(
         page.figure(
             plots.reliability(model.reliability, size_in=_TALL_IN),
             "Reliability: above the dashed line the model is right more often than it says.",
-            f"Reliability diagram: {bins}.",
+            f"Reliability diagram: {_reliability_in_words(model)}.",
         ),
         page.figure(
             plots.coverage(model.coverage, size_in=_TALL_IN),
             "Coverage: how many verdicts are right when only the surest are given.",
-            f"Coverage curve: {answered}.",
+            f"Coverage curve: {_coverage_in_words(model)}.",
         ),
     ]
     if history:
@@ -212,6 +205,19 @@ def _pictures(
             )
         )
     return grid(*shown)
+
+
+def _reliability_in_words(model: SystemResult) -> str:
+    return ", ".join(
+        f"{b.mean_confidence:.0%} sure, {b.accuracy:.0%} right" for b in model.reliability
+    )
+
+
+def _coverage_in_words(model: SystemResult) -> str:
+    return ", ".join(
+        f"{right:.1%} of the surest {share:.0%} are right"
+        for share, right in model.right_among(COVERAGES).items()
+    )
 
 
 def _confusion_in_words(evaluation: Evaluation) -> str:

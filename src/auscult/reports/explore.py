@@ -52,6 +52,10 @@ class ExampleRecording:
         What is drawn.
     marks
         Its S1 and S2, where they are known.
+    found
+        Whether ``marks`` were found by a segmenter; otherwise they were published.
+    reason
+        Why some or all S1 and S2 were not found, as a sentence without its stop.
     listening
         What is played, when it is not ``recording`` itself (louder, or at a common rate); it must
         be as long.
@@ -60,7 +64,19 @@ class ExampleRecording:
     name: str
     recording: Recording
     marks: tuple[Mark, ...] = ()
+    found: bool = False
+    reason: str = ""
     listening: Recording | None = None
+
+    @property
+    def known(self) -> str:
+        """What is known of its S1 and S2, in a sentence or two."""
+        if self.marks and not self.found:
+            return "S1 and S2 marked as published."
+        said = ["S1 and S2 marked as found." if self.marks else "Its S1 and S2 are not published."]
+        if self.reason:
+            said.append(f"{self.reason[0].upper()}{self.reason[1:]}.")
+        return " ".join(said)
 
 
 def explore_page(
@@ -200,14 +216,13 @@ def _spread(values: Sequence[float]) -> tuple[float, float, float]:
 
 def _example(page: Page, label: str, example: ExampleRecording, role: str) -> list[Html]:
     recording, marks = example.recording, example.marks
-    known = "S1 and S2 marked as published." if marks else "Its S1 and S2 are not published."
     meta = element(
         "p",
         chip(label, role),
         element("span", example.name),
         element("span", f"{recording.duration_s:.1f} s"),
         element("span", f"{recording.rate_hz:,} Hz"),
-        element("span", known),
+        element("span", example.known),
         class_="meta",
     )
     pictures = look(page, recording, example.name, tuple(plots.PLOTS), marks)

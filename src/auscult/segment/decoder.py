@@ -12,6 +12,9 @@ probabilities : float32, shape (n_frames, 4), rows summing to 1; frame t is cent
 spans         : in order of time, with the mean probability of their state as confidence
 beat          : from one S1 to the next; its confidence is that of all its frames together
 
+An onset lies between two frames: around the boundary that the model chose, each frame belongs in
+part to the state before and in part to the one after, and these shares add up to where they meet.
+
 Where nobody can tell the states, their probabilities are alike, the model divides the time
 somehow, and the confidence falls towards a quarter: such beats are left out, not invented. Noise
 may sound like a beat or two, but hardly like five in a row, so beats are believed together.
@@ -39,6 +42,8 @@ Ints = NDArray[np.intp]
 _FLOOR = 1e-4
 _LONGEST_STATE = 1.25
 """Nothing but a pause lasts longer than a cycle; a compensatory one may, by a little."""
+_EDGE_FRAMES = 2
+"""Frames on each side of a boundary that two states share: as many as one frame of 50 ms covers."""
 _SHARES = ("repeats_from", "least_confidence", "least_own_confidence", "least_span_confidence")
 _GRID_S = 60 / np.geomspace(RATES_BPM[1], RATES_BPM[0], 24)
 
@@ -131,8 +136,7 @@ class Decoder:
         frames = ends - onsets
         beat = np.cumsum(states == 0)
         sure = self._believed(np.bincount(beat, weights=mass), np.bincount(beat, weights=frames))
-        # Frame t stands for the time from half a frame before its centre to half a frame after.
-        edges_s = np.clip(np.append(onsets, len(p)) - 0.5, 0, len(p) - 1) * frame_s
+        edges_s = np.clip(_edges(p, onsets, states), 0, len(p) - 1) * frame_s
         clear = mass >= self.least_span_confidence * frames
         for i in np.flatnonzero(sure[beat] & clear):
             if edges_s[i] < edges_s[i + 1]:
@@ -153,3 +157,22 @@ class Decoder:
         believed = np.zeros(mass.size, np.bool_)
         believed[heard] = (own >= self.least_own_confidence) & (best >= self.least_confidence)
         return believed
+
+
+def _edges(p: Floats, onsets: Ints, states: Ints) -> Floats:
+    """Return where each state begins, and the last ends, in frames: shape (n_states + 1,).
+
+    Frame t stands for the time from half a frame before its centre to half a frame after.
+    """
+    inner, after = onsets[1:], states[1:]
+    lasting = np.diff(np.append(onsets, len(p)))
+    # subtle: half of the shorter neighbour at most, so that two edges never cross.
+    reach = np.minimum(np.minimum(lasting[:-1], lasting[1:]) // 2, _EDGE_FRAMES)
+    steps = np.arange(-_EDGE_FRAMES, _EDGE_FRAMES)
+    shared = (steps >= -reach[:, None]) & (steps < reach[:, None])
+    around = np.maximum(p[np.clip(inner[:, None] + steps, 0, len(p) - 1)], _FLOOR)
+    rows = np.arange(inner.size)
+    then = around[rows, :, after]
+    now = around[rows, :, (after - 1) % len(STATES)]
+    begun = inner + reach - (then / (now + then) * shared).sum(axis=1)
+    return np.concatenate([[0.0], begun, [len(p)]]) - 0.5

@@ -5,6 +5,8 @@ Conventions
 times    : milliseconds where the name says so, else seconds; rates a minute
 interval : 95 %, of the mean rate over the recording, from the scatter of its beats
 median   : of whole beats, so that one misheard beat changes nothing
+rate     : of all whole beats where there are three or more. Of one or two it is told only if the
+           beats at both ends are sure: one beat and a noise like a second make no rhythm
 
 Which measures of variability can be trusted
 --------------------------------------------
@@ -27,6 +29,7 @@ are asked for).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import sqrt
 from types import MappingProxyType
 
@@ -49,6 +52,8 @@ NOT_TOLD: Mapping[str, str] = MappingProxyType(
 """Measure of variability → why it is not given."""
 _EARLY, _LATE = 0.8, 1.5
 _FEWEST_FOR_RHYTHM = 3
+_SURE = 0.6
+"""Confidence of a beat that is believed by itself."""
 _TWO_SIDED = 1.96
 
 
@@ -96,15 +101,16 @@ class Rhythm:
 
 def rhythm_of(beats: Sequence[Beat]) -> Rhythm:
     """Return the rhythm of ``beats``."""
-    cycles_s = np.array([beat.cycle_s for beat in beats if beat.cycle_s is not None])
+    n_whole = sum(beat.cycle_s is not None for beat in beats)
+    cycles_s = _cycles_s(beats, sure=n_whole < _FEWEST_FOR_RHYTHM)
     if not cycles_s.size:
-        return Rhythm(len(beats), 0, systole_ms=_median_ms([b.systole_s for b in beats]))
+        return Rhythm(len(beats), n_whole, systole_ms=_median_ms([b.systole_s for b in beats]))
     low, high = _rate_interval(cycles_s)
     early, pauses = _odd_beats(beats, float(np.median(cycles_s)))
     ratios = [beat.s1_to_s2_db for beat in beats if beat.s1_to_s2_db is not None]
     return Rhythm(
         n_beats=len(beats),
-        n_whole=cycles_s.size,
+        n_whole=n_whole,
         rate_bpm=float(60 / cycles_s.mean()),
         rate_low_bpm=low,
         rate_high_bpm=high,
@@ -114,6 +120,18 @@ def rhythm_of(beats: Sequence[Beat]) -> Rhythm:
         sdnn_ms=_sdnn_ms(cycles_s),
         early_at_s=early,
         pauses_at_s=pauses,
+    )
+
+
+def _cycles_s(beats: Sequence[Beat], *, sure: bool) -> Floats:
+    """Return the lengths of the whole beats; if ``sure``, of those between two sure ones only."""
+    least = _SURE if sure else 0.0
+    return np.array(
+        [
+            beat.cycle_s
+            for beat, then in pairwise(beats)
+            if beat.cycle_s is not None and min(beat.confidence, then.confidence) >= least
+        ]
     )
 
 

@@ -33,6 +33,7 @@ _EXAMPLE: dict[str, Any] = {
         "sentence": "The murmur was heard between S1 and S2, at 110–280 Hz: with that lowered to "
         "the background, the probability falls from 91% to 31%.",
         "reason": "",
+        "excerpt_s": None,
         "tiles": [_TILE],
         "parts": [{"phase": "systole", "low_hz": 110.0, "high_hz": 180.0, "drop": 1.99}],
     },
@@ -89,6 +90,9 @@ class Explanation(BaseModel):
     drop: float = Field(description="How far the log-odds fall without everything marked.")
     sentence: str
     reason: str = Field(description="Why nothing is explained; else empty.")
+    excerpt_s: tuple[float, float] | None = Field(
+        description="From when to when of a long sound was looked at; null for all of it."
+    )
     tiles: list[Tile] = Field(description="What is marked: rectangles of time and frequency.")
     parts: list[Part] = Field(description="Everything that was tried.")
 

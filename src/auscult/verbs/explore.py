@@ -1,4 +1,8 @@
-"""Explore: a dataset → one page with counts, and for each class a sound to hear and see."""
+"""Explore: a dataset → one page with counts, and for each class a sound to hear and see.
+
+S1 and S2 are marked where they were published, else where the segmenter finds them; the page says
+which.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -8,9 +12,10 @@ import numpy as np
 from auscult.audio import read_header, read_recording
 from auscult.datasets import DATASETS, find_dataset
 from auscult.errors import AudioError, DatasetError
+from auscult.inference import load_segmenter
 from auscult.progress import Progress, Silent
 from auscult.reports import ExampleRecording, RecordingFacts, explore_page, save_page
-from auscult.types import Entry, Recording
+from auscult.types import Entry, Mark, Recording
 
 LISTENING_PEAK = 0.95
 MIN_EXAMPLE_S, MAX_EXAMPLE_S = 3.0, 15.0
@@ -43,15 +48,23 @@ def explore(
     examples = {}
     for label in dataset.card.classes:
         if chosen := _example(entries, label, facts, set(truth), rng):
-            marks = truth.get(chosen.recording_id, ())
-            recording = read_recording(chosen.path)
-            examples[label] = ExampleRecording(
-                chosen.recording_id, recording, marks, listening=loud(recording)
-            )
+            published = truth.get(chosen.recording_id, ())
+            examples[label] = _marked(read_recording(chosen.path), chosen.recording_id, published)
     if not examples:
         raise DatasetError(f"{path}: holds no labelled recording that could be opened")
     page = explore_page(entries, facts, examples, card=dataset.card, defects=dataset.defects)
     return save_page(page, out)
+
+
+def _marked(recording: Recording, name: str, published: tuple[Mark, ...]) -> ExampleRecording:
+    """Return the example with its published marks, or with those that are found."""
+    played = loud(recording)
+    if published:
+        return ExampleRecording(name, recording, published, listening=played)
+    heard = load_segmenter()(recording)
+    return ExampleRecording(
+        name, recording, heard.marks, found=True, reason=heard.reason, listening=played
+    )
 
 
 def loud(recording: Recording) -> Recording:
