@@ -125,7 +125,7 @@ def test_many_sounds_stand_in_a_table_that_sorts(open_page, sounds: Path) -> Non
 def test_the_microphone_is_heard_as_it_is(open_page) -> None:
     page = open_page()
     page.get_by_role("button", name="Record", exact=True).click()
-    page.locator(".live-rate", has_text=re.compile(r"\d+ bpm")).wait_for()
+    page.locator(".live-rate", has_text=re.compile(r"\d+\s+bpm")).wait_for()
     assert page.locator(".record .problem").count() == 0
     assert float(page.locator(".level").get_attribute("aria-valuenow")) > -55
     page.get_by_role("button", name="Stop").click()
@@ -142,7 +142,7 @@ def test_voice_processing_that_stays_on_is_told(open_page) -> None:
     page, off = open_page(), dict.fromkeys(("echoCancellation", "noiseSuppression"), False)
     assert page.evaluate(warn, {**off, "autoGainControl": False}) == []
     on = page.evaluate(warn, {**off, "autoGainControl": True})
-    assert on[0].startswith("automatic gain could not be switched off")
+    assert on[0].startswith("Automatic gain could not be switched off")
     assert "does not tell whether automatic gain is off" in page.evaluate(warn, off)[0]
 
 

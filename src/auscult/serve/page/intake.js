@@ -12,8 +12,9 @@ const SAMPLES = [
   ["artifact-speech", "No heart at all", "Somebody speaks"],
 ];
 
-/** Return the two panels. */
+/** Return the two panels; call `leave` when they go. */
 export function intake() {
+  const record = recorder((made) => add([made]));
   const field = h("input", {
     type: "file", multiple: true, id: "files", class: "unseen", tabindex: -1, "aria-hidden": "true",
     accept: "audio/*,.wav,.flac,.ogg,.mp3,.m4a,.aac,.aif,.aiff,.webm", onchange: () => {
@@ -21,14 +22,16 @@ export function intake() {
       field.value = "";
     },
   });
-  return h("div", { class: "intake" },
+  const panels = h("div", { class: "intake" },
     h("div", { class: "panel drop" },
       h("h2", {}, "Recordings"),
       h("p", {}, "Drop sound files anywhere on this page, one or a whole folder’s worth."),
       h("p", { class: "hint" }, "WAV, FLAC, OGG, MP3, AIFF, M4A or WebM. Ten seconds are plenty."),
       h("div", { class: "actions" },
         button("Choose files", () => field.click(), { class: "main" }), field)),
-    recorder((made) => add([made])));
+    record);
+  panels.leave = record.leave;
+  return panels;
 }
 
 /** Return a row of synthetic sounds, for whoever has none: one press judges it. */

@@ -14,10 +14,11 @@ let shown = null;
 /** Return the page. */
 export function listen() {
   const results = h("div", { class: "results" });
+  const entry = intake();
   const root = h("div", { class: "view listen" },
     h("div", { class: "lead" }, h("h1", {}, "Listen to a heart"),
       h("p", {}, "Give it a recording, or make one. You see what it sounds like, how sure that is, and where each beat lies.")),
-    intake(), ...samples(), results);
+    entry, ...samples(), results);
   let drawn = "";
   const draw = (toShow, isAsked) => {
     if (toShow) shown = toShow;
@@ -37,7 +38,10 @@ export function listen() {
   };
   const redraw = () => draw(newest());
   changes.addEventListener("change", redraw);
-  root.leave = () => changes.removeEventListener("change", redraw);
+  root.leave = () => {
+    changes.removeEventListener("change", redraw);
+    entry.leave();
+  };
   draw();
   return root;
 }

@@ -20,7 +20,10 @@ export async function openMicrophone(hear) {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: { ...off, channelCount: 1 } }).catch(refused);
   const [track] = stream.getAudioTracks();
   const context = new AudioContext();
-  await context.audioWorklet.addModule(new URL("./capture-worklet.js", import.meta.url));
+  await context.audioWorklet.addModule(new URL("./capture-worklet.js", import.meta.url)).catch(() => {
+    track.stop();
+    throw new Error("The recorder could not be loaded; is auscult serve still running?");
+  });
   const capture = new AudioWorkletNode(context, "capture", { numberOfOutputs: 0 });
   capture.port.onmessage = ({ data }) => hear(data);
   context.createMediaStreamSource(stream).connect(capture);
@@ -37,12 +40,13 @@ export async function openMicrophone(hear) {
 
 /** What the track says of itself, as sentences to be shown; none if all is well. */
 export function warningsOf(settings) {
-  const named = (test) => Object.entries(PROCESSING).filter(([key]) => test(settings[key])).map(([, name]) => name);
-  const on = named((value) => value === true || typeof value === "string");
-  const unknown = named((value) => value === undefined);
+  const those = (test) => Object.entries(PROCESSING).filter(([key]) => test(settings[key])).map(([, name]) => name);
+  const on = those((value) => value === true || typeof value === "string");
+  const unknown = those((value) => value === undefined);
   const warnings = [];
   if (on.length) {
-    warnings.push(`${list(on)} could not be switched off. Heart sounds lie where such processing cuts; `
+    const named = list(on);
+    warnings.push(`${named[0].toUpperCase()}${named.slice(1)} could not be switched off. Heart sounds lie where such processing cuts; `
       + "do not trust the answer. Another browser may help.");
   }
   if (unknown.length) warnings.push(`This browser does not tell whether ${list(unknown)} is off.`);

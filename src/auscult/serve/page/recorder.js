@@ -1,29 +1,28 @@
-// The recording panel: where to put the microphone, how loud it is, what the heart rate seems to be.
+// The recording panel: where to put the microphone, how loud it is, and what the service hears meanwhile.
 
 import { chest } from "./chest.js";
-import { announce, button, h } from "./element.js";
+import { announce, button, chip, h } from "./element.js";
+import { Live } from "./live.js";
 import { openMicrophone } from "./microphone.js";
 import { Scope } from "./scope.js";
-import { ask } from "./service.js";
 import { wavOf } from "./wav.js";
+import { liveQuality } from "./words.js";
 
 const GOOD_S = 15;
 const LONGEST_S = 60;
-const LOOK_EVERY_S = 3;
-const LOOK_BACK_S = 8;
 const QUIET_DBFS = -50;
 
-/** Return the panel; `done` is given (blob, name, notes) of each recording. */
+/** Return the panel; `done` is given (blob, name, notes) of each recording. Who takes the panel away
+ *  calls its `leave`: nothing is recorded unseen. */
 export function recorder(done) {
   const panel = h("div", { class: "panel record" });
+  let take = null;
   const idle = (problem = "") => panel.replaceChildren(...invitation(problem, start));
-  const start = async () => {
-    try {
-      new Take(panel, (made) => { idle(); if (made) done(made); }).begin().catch((error) => idle(error.message));
-    } catch (error) {
-      idle(error.message);
-    }
+  const start = () => {
+    take = new Take(panel, (made) => { idle(); if (made) done(made); });
+    take.begin().catch((error) => idle(error.message));
   };
+  panel.leave = () => take?.cancel();
   idle();
   return panel;
 }
@@ -48,21 +47,33 @@ class Take {
     this.end = end;
     this.pieces = [];
     this.nSamples = 0;
-    this.lookedS = 0;
   }
 
   async begin() {
     this.microphone = await openMicrophone((piece) => this.hear(piece));
+    if (this.isOver) { // left while the browser was asking
+      this.microphone.close();
+      return;
+    }
     this.scope = new Scope(this.microphone.rateHz);
     this.clock = h("span", { class: "clock" }, "0.0 s");
     this.level = h("div", { class: "level", role: "meter", "aria-label": "Level", "aria-valuemin": -60, "aria-valuemax": 0 });
     this.advice = h("p", { class: "hint" }, "Listening …");
-    this.rate = h("span", { class: "live-rate" }, "– bpm");
+    this.rate = h("dd", { class: "live-rate" }, "–");
+    this.quality = h("dd", { class: "live-quality" }, "Waiting for the first seconds");
+    this.trouble = h("p", { class: "note", role: "status", hidden: true });
+    this.live = new Live(this.microphone.rateHz, {
+      update: (told) => this.show(told),
+      trouble: (text) => Object.assign(this.trouble, { textContent: text, hidden: !text }),
+    });
     const stop = button("Stop", () => this.finish(), { class: "main stop" });
     this.panel.replaceChildren(
       h("div", { class: "row" }, h("h2", {}, h("span", { class: "lamp" }), "Recording"), this.clock),
       this.scope.canvas, this.level,
-      h("div", { class: "row" }, this.advice, this.rate),
+      this.advice,
+      h("dl", { class: "live" }, h("div", {}, h("dt", {}, "Heart rate"), this.rate),
+        h("div", {}, h("dt", {}, "Quality"), this.quality)),
+      this.trouble,
       ...this.microphone.warnings.map((text) => h("p", { class: "problem", role: "alert" }, text)),
       h("div", { class: "actions" }, stop, button("Cancel", () => this.cancel())));
     stop.focus();
@@ -80,7 +91,7 @@ class Take {
     this.scope.hear(piece);
     this.clock.textContent = `${this.lengthS.toFixed(1)} s`;
     this.showLevel(this.scope.peak);
-    if (this.lengthS - this.lookedS >= LOOK_EVERY_S) this.look();
+    this.live.hear(piece);
     if (this.lengthS >= LONGEST_S) this.finish();
   }
 
@@ -95,16 +106,13 @@ class Take {
     else this.advice.textContent = this.lengthS < GOOD_S ? "Level is good. Hold still." : "Long enough. Stop when you like.";
   }
 
-  /** Ask for the heart rate of the last seconds; the next question waits for this answer. */
-  async look() {
-    this.lookedS = Infinity;
-    const { rateHz } = this.microphone;
-    const recent = this.samples().slice(-LOOK_BACK_S * rateHz);
-    try {
-      const { rhythm } = await ask("segment", wavOf(recent, rateHz), "live.wav");
-      this.rate.textContent = rhythm.rate_bpm ? `${Math.round(rhythm.rate_bpm)} bpm` : "no beat found yet";
-    } catch { /* the recording goes on without it */ }
-    this.lookedS = this.lengthS;
+  /** Show what the service heard in the last seconds. */
+  show({ rhythm, prediction, onsets }) {
+    if (this.isOver) return;
+    this.rate.replaceChildren(...(rhythm.rate_bpm ? [Math.round(rhythm.rate_bpm), h("small", {}, " bpm")] : ["no beat yet"]));
+    const [text, role] = liveQuality(prediction);
+    this.quality.replaceChildren(chip(text, role));
+    this.scope.mark(onsets);
   }
 
   samples() {
@@ -126,6 +134,7 @@ class Take {
   }
 
   cancel() {
+    if (this.isOver) return;
     this.close();
     this.end(null);
     announce("Recording cancelled.");
@@ -133,6 +142,7 @@ class Take {
 
   close() {
     this.isOver = true;
-    this.microphone.close();
+    this.live?.close();
+    this.microphone?.close();
   }
 }

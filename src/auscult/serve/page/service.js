@@ -4,7 +4,26 @@ import { askForToken } from "./token.js";
 import { decodedToWav } from "./wav.js";
 
 const MOST_TRIES = 8;
-let token = "";
+let known = "";
+
+/** The token to be sent where a request has no header: in the first message of a socket. */
+export function token() {
+  return known;
+}
+
+/** Ask the reader for the token, or for another one; returns "" for no answer. */
+export async function renewToken() {
+  known = await askForToken(known !== "");
+  return known;
+}
+
+/** Where live sound is heard. */
+export function streamAddress() {
+  const address = new URL("v1/stream", location.href);
+  address.protocol = address.protocol.replace("http", "ws");
+  address.hash = "";
+  return address;
+}
 
 /** Why the service gave no answer: its own sentence. */
 export class Problem extends Error {
@@ -53,8 +72,7 @@ async function send(path, request) {
   for (let tries = 1; ; tries += 1) {
     const response = await reach(path, request());
     if (response.status === 401) {
-      token = await askForToken(token !== "");
-      if (!token) return response;
+      if (!await renewToken()) return response;
     } else if (response.status === 503 && tries < MOST_TRIES) {
       await pause(Number(response.headers.get("Retry-After") ?? 1));
     } else {
@@ -64,7 +82,7 @@ async function send(path, request) {
 }
 
 async function reach(path, request) {
-  const headers = token ? { Authorization: `Bearer ${token}` } : {};
+  const headers = known ? { Authorization: `Bearer ${known}` } : {};
   try {
     return await fetch(path, { ...request, headers });
   } catch {

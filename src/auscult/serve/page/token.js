@@ -18,16 +18,17 @@ function question(wasWrong) {
       dialog.remove();
       resolve(text);
     };
-    const dialog = h("dialog", { "aria-labelledby": "token-title" },
+    const submit = (event) => {
+      event.preventDefault();
+      end(field.value.trim());
+    };
+    const dialog = h("dialog", { "aria-labelledby": "token-title" }, h("form", { onsubmit: submit },
       h("h2", { id: "token-title" }, "This service asks for a token"),
       h("p", {}, wasWrong ? "That token was not accepted." : "Whoever started the service set one."),
       h("label", { for: "token" }, "Token"), field,
       h("div", { class: "actions" },
-        button("Continue", () => end(field.value.trim()), { class: "main" }),
-        button("Cancel", () => end(""))));
-    field.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") end(field.value.trim());
-    });
+        h("button", { type: "submit", class: "main" }, "Continue"),
+        button("Cancel", () => end("")))));
     dialog.addEventListener("cancel", () => end(""));
     document.body.append(dialog);
     dialog.showModal();

@@ -24,6 +24,7 @@ export function excerptOf(card) {
   return first.replace(/[^.]*:$/, "").trim();
 }
 
+const POOR_FROM = 0.5;
 const ROLES = ["normal", "murmur", "artifact", "extrahls", "extrastole"];
 
 /** Title of a class. */
@@ -66,6 +67,21 @@ export function reasonAndAdvice(answer) {
   // The service's sentences begin with the file: "visit-3.wav: is empty …".
   const isAboutFile = answer.status === "error" && /^[a-z]+s /.test(reason);
   return [sentence(isAboutFile ? `the file ${reason}` : reason), sentence(advice.join("; "))];
+}
+
+/** How well the last seconds can be judged: (words, role). */
+export function liveQuality({ status, reason, label, answers, notes }) {
+  if (status !== "ok") return [briefly(reason), "warn"];
+  if (label === "artifact") return ["No heart heard: move the microphone, hold still", "warn"];
+  if (answers?.quality?.poor >= POOR_FROM) return ["Poor: press closer, or find a quieter room", "warn"];
+  return notes.length ? [briefly(notes[0]), "artifact"] : ["Good", "normal"];
+}
+
+/** A finding of the quality gate ("kind: what was found; what to do") without its figures. */
+function briefly(finding) {
+  const kind = finding.split(": ")[0];
+  const advice = finding.includes("; ") ? `: ${finding.split("; ").at(-1)}` : "";
+  return `${kind[0].toUpperCase()}${kind.slice(1)}${advice}`;
 }
 
 /** The further answers, each (question, share, role, text). */
