@@ -12,7 +12,7 @@ CINC2016 ?= ../shared/data/cinc2016
 EPOCHS_GROUPED  ?= 10
 EPOCHS_NOTEBOOK ?= 24
 
-.PHONY: results-gate help setup setup-browser setup-demo demo test lint bench results results-audit results-circor \
+.PHONY: results-gate results-fine-tune help setup setup-browser setup-demo demo test lint bench results results-audit results-circor \
 	results-cinc2016 results-pascal-protocols results-leave-one-dataset-out results-joint nested models clean
 
 help:
@@ -88,6 +88,11 @@ results-gate: $(VENV)/dev.ok ## what the quality gate refuses and notes, written
 
 results-joint: $(VENV)/dev.ok ## one network over PASCAL, CirCor and CinC 2016 (an hour; resumable)
 	$(BIN)/python benchmarks/joint.py $(dir $(DATA)) --only joint
+
+results-fine-tune: $(VENV)/dev.ok ## what training a network further brings on PASCAL, which it had not heard (an hour; resumable)
+	$(BIN)/auscult train-joint $(DATA) $(CIRCOR) $(CINC2016) \
+		--protocol leave-one-dataset-out --out runs/joint-zero-shot
+	$(BIN)/python benchmarks/fine_tune.py $(DATA)
 
 nested: $(VENV)/dev.ok ## what choosing the model costs, written to docs/results/ (ten minutes; resumable)
 	$(BIN)/python benchmarks/nested.py $(DATA)

@@ -4,18 +4,19 @@
 
     bundle.json    what is here, with the SHA-256 of every file and of itself
     <name>.onnx    one a listener: features (n_windows, …) → probabilities (n_windows, n_classes)
+    <name>.safetensors  of a network that can be trained on: its weights, never read to classify
     MODEL_CARD.md  data, splits, figures, limits
 
 Several listeners answer together: each has its own front end, and says something about some
 questions (:data:`auscult.types.QUESTIONS`). One question is the bundle's own: it gives the label.
 
-Loading checks every hash, so a changed byte is found before it answers. Nothing is unpickled and
-no code comes from a bundle: the front end is rebuilt from a written-out table of types.
+Loading checks every hash of what it reads, so a changed byte is found before it answers. Nothing is
+unpickled and no code comes from a bundle: the front end is rebuilt from a written-out table.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -29,6 +30,7 @@ from auscult.frontend import Frontend
 from auscult.preprocess import GATE_TYPES, Gate
 from auscult.segment import CycleFinder, Decoder, Durations
 from auscult.thresholds import OperatingPoint, Thresholds
+from auscult.weights import Weights, read_file, read_unchanged
 
 FORMAT = 2
 DESCRIPTION, CARD = "bundle.json", "MODEL_CARD.md"
@@ -47,17 +49,36 @@ class Listener:
     questions
         A network for one question has one output, ``probabilities``; one for several has an output
         named after each.
+    weights
+        What training goes on from; None where the bundle does not carry it.
     """
 
     name: str
     network: bytes = field(repr=False)
     frontend: Frontend
     questions: tuple[str, ...]
+    weights: Weights | None = None
 
     @property
     def file(self) -> str:
         """Name of the file that holds the network."""
         return f"{self.name}.onnx"
+
+    @property
+    def weights_file(self) -> str:
+        """Name of the file that holds the weights, where there are any."""
+        return f"{self.name}.safetensors"
+
+    def describe(self) -> dict[str, Any]:
+        """Return what ``bundle.json`` says of it, besides the hashes."""
+        weights = {} if self.weights is None else {"weights": self.weights.describe()}
+        told = {"questions": list(self.questions), "frontend": self.frontend.config()}
+        return {"name": self.name, **told, **weights}
+
+    def hashes(self) -> dict[str, str]:
+        """Return the SHA-256 of its files, by name."""
+        graph = {self.file: sha256(self.network).hexdigest()}
+        return graph if self.weights is None else {**graph, self.weights_file: self.weights.sha256}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +150,7 @@ class Bundle:
     @property
     def further(self) -> tuple[str, ...]:
         """What is answered besides the question that gives the label."""
-        return tuple(question for question in self.questions if question != self.question)
+        return tuple(asked for asked in self.questions if asked != self.question)
 
     @property
     def size_bytes(self) -> int:
@@ -138,27 +159,19 @@ class Bundle:
 
     def describe(self) -> dict[str, Any]:
         """Return the content of ``bundle.json``, with its digest."""
-        files = {listener.file: listener.network for listener in self.listeners}
-        files[CARD] = self.card.encode()
+        hashes = {name: h for own in self.listeners for name, h in own.hashes().items()}
         description = {
             "format": FORMAT,
             "name": self.name,
             "question": self.question,
             "classes": list(self.classes),
-            "listeners": [
-                {
-                    "name": listener.name,
-                    "questions": list(listener.questions),
-                    "frontend": listener.frontend.config(),
-                }
-                for listener in self.listeners
-            ],
+            "listeners": [listener.describe() for listener in self.listeners],
             "calibrations": to_config(self.calibrations),
             "thresholds": to_config(self.thresholds),
             "gate": to_config(self.gate),
             **({} if self.decoder is None else {"decoder": to_config(self.decoder)}),
             "provenance": to_config(self.provenance),
-            "sha256": {name: sha256(data).hexdigest() for name, data in files.items()},
+            "sha256": {**hashes, CARD: sha256(self.card.encode()).hexdigest()},
         }
         return {**description, "digest": digest(description)}
 
@@ -167,12 +180,16 @@ class Bundle:
 
         Raises
         ------
+        BundleError
+            If weights that it was read with are gone or have changed.
         RunError
             If it cannot be written.
         """
         folder = Path(folder)
         for listener in self.listeners:
             write_atomically(folder / listener.file, listener.network)
+            if listener.weights is not None:
+                write_atomically(folder / listener.weights_file, listener.weights.read())
         write_atomically(folder / CARD, self.card)
         text = json.dumps(self.describe(), indent=2, ensure_ascii=False) + "\n"
         write_atomically(folder / DESCRIPTION, text)
@@ -180,7 +197,7 @@ class Bundle:
 
 
 def read_bundle(folder: str | Path) -> Bundle:
-    """Read a bundle and check every hash.
+    """Read a bundle and check every hash; weights are neither read nor checked.
 
     Raises
     ------
@@ -192,15 +209,7 @@ def read_bundle(folder: str | Path) -> Bundle:
     try:
         return Bundle(
             name=description["name"],
-            listeners=tuple(
-                Listener(
-                    name=told["name"],
-                    network=_unchanged(folder, f"{told['name']}.onnx", description),
-                    frontend=Frontend.from_config(told["frontend"]),
-                    questions=tuple(told["questions"]),
-                )
-                for told in description["listeners"]
-            ),
+            listeners=tuple(_listener(folder, t, description) for t in description["listeners"]),
             question=description["question"],
             classes=tuple(description["classes"]),
             calibrations=from_config(description["calibrations"], {"Calibration": Calibration}),
@@ -217,15 +226,23 @@ def read_bundle(folder: str | Path) -> Bundle:
         ) from error
 
 
+def _listener(folder: Path, told: Mapping[str, Any], description: Mapping[str, Any]) -> Listener:
+    listener = Listener(
+        name=told["name"],
+        network=_unchanged(folder, f"{told['name']}.onnx", description),
+        frontend=Frontend.from_config(told["frontend"]),
+        questions=tuple(told["questions"]),
+    )
+    if "weights" not in told:
+        return listener
+    file = Path(listener.weights_file).name
+    known = Weights.described(told["weights"], description["sha256"][file], folder / file)
+    return replace(listener, weights=known)
+
+
 def _unchanged(folder: Path, name: str, description: Mapping[str, Any]) -> bytes:
     """Return the bytes of one file, which are those the bundle was made with."""
-    data = _read(folder / Path(name).name)
-    if sha256(data).hexdigest() != description["sha256"].get(name):
-        raise BundleError(
-            f"{folder / name}: has changed since the bundle was made; "
-            "install or download the bundle again"
-        )
-    return data
+    return read_unchanged(folder / Path(name).name, description["sha256"].get(name))
 
 
 def shipped_bundles() -> dict[str, Path]:
@@ -256,7 +273,7 @@ def find_bundle(name_or_folder: str | Path) -> Path:
 def _read_description(folder: Path) -> dict[str, Any]:
     path = folder / DESCRIPTION
     try:
-        description = json.loads(_read(path))
+        description = json.loads(read_file(path))
     except ValueError as error:
         raise BundleError(f"{path}: is no JSON ({error}); install the bundle again") from error
     if not isinstance(description, dict) or description.get("format") != FORMAT:
@@ -271,10 +288,3 @@ def _read_description(folder: Path) -> dict[str, Any]:
             f"{path}: has changed since the bundle was made; install or download the bundle again"
         )
     return description
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise BundleError(f"{path}: cannot be read ({error.strerror})") from error

@@ -81,3 +81,44 @@ def test_a_class_with_one_group_is_refused(auscult, dataset: Path, tmp_path: Pat
     done = auscult("train", tree, "--model", "svm", "--out", tmp_path / "run")
     assert done.returncode == 4
     assert "'murmur' comes from one patient or session" in done.stderr
+
+
+def test_a_bundle_is_trained_further_measured_and_exported(
+    auscult, lines_of, dataset: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "own"
+    for label in ("murmur", "normal"):
+        (own / label).mkdir(parents=True)
+        # subtle: under new names, else they are taken for PASCAL, which default has heard
+        for number, sound in enumerate(sorted((dataset / label).glob("*.wav"))[::4]):
+            shutil.copy(sound, own / label / f"{number}.wav")
+    run, bundle = tmp_path / "run", tmp_path / "bundle"
+    options = ("--from", "default", "--folds", "2", "--epochs", "1", "--out", run, "--json")
+    done = auscult("train", own, *options)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    names = [system["name"] for system in told["systems"]]
+    assert names[:3] == ["default, fine-tuned", "default, calibrated here", "default"]
+    assert "It is not known which recordings come from one person" in told["warnings"][0]
+    assert json.loads(auscult("evaluate", run, "--json").stdout) == told
+    assert auscult("export", run, own, "--out", bundle, "--name", "mine").returncode == 0
+    sound = next((own / "murmur").glob("*.wav"))
+    (answer,) = lines_of(auscult("classify", "--json", "--model", bundle, sound).stdout)
+    assert sorted(answer["probabilities"]) == ["absent", "present"]
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "why"),
+    [
+        (("--from", "default", "--model", "svm"), 2, "leave --model, --frontend and --variant out"),
+        (("--from", "default", "--protocol", "notebook"), 2, "protocol 'notebook' leaks"),
+        (("--from", "tiny"), 5, "tiny: cannot be trained, for it carries no weights"),
+        (("--from", "nothing"), 5, "is no bundle that comes with auscult"),
+    ],
+)
+def test_what_cannot_be_trained_further_is_said(  # noqa: PLR0917 - as pytest calls it
+    auscult, dataset: Path, tmp_path: Path, options: tuple[str, ...], code: int, why: str
+) -> None:
+    done = auscult("train", dataset, *options, "--out", tmp_path / "run")
+    assert done.returncode == code
+    assert why in done.stderr.replace("\n", " ")

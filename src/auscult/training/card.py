@@ -42,9 +42,9 @@ def model_card(
         "## How it was measured",
         _method(options, evaluation),
         "## Figures",
-        _systems_table(evaluation),
+        systems_table(evaluation),
         "## By class",
-        _class_table(model),
+        class_table(model),
         "## By subset",
         _subset_table(model),
         "## Limits",
@@ -106,7 +106,9 @@ def _weakest(model: SystemResult) -> str:
     return f"Missed most often: {label}, of which {recalls[label]:.0%} are found on new patients."
 
 
-def _systems_table(evaluation: Evaluation) -> str:
+def systems_table(evaluation: Evaluation) -> str:
+    """Return the headline figures of every system as Markdown."""
+    """Return the headline figures of every system as Markdown."""
     rows = [
         [system.name, *(cell(system.metrics.get(metric)) for metric in HEADLINE)]
         for system in evaluation.systems
@@ -114,7 +116,9 @@ def _systems_table(evaluation: Evaluation) -> str:
     return markdown_table(["system", *HEADLINE], rows)
 
 
-def _class_table(model: SystemResult) -> str:
+def class_table(model: SystemResult) -> str:
+    """Return the figures of every class as Markdown."""
+    """Return the figures of every class as Markdown."""
     names = ("recall", "precision", "f1", "auc")
     rows = [
         [label, str(model.support[label]), *(cell(figures.get(name)) for name in names)]

@@ -85,5 +85,28 @@ def load_checkpoint(
     return _under("best.", tensors), progressed
 
 
+def trained_weights(path: Path) -> bytes:
+    """Return the network's tensors alone, as the bytes of a safetensors file.
+
+    Raises
+    ------
+    RunError
+        If the file is missing or damaged.
+    """
+    try:
+        with safe_open(path, framework="pt") as stored:
+            tensors = {key: stored.get_tensor(key) for key in stored.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError) as error:
+        raise RunError(
+            f"{path}: cannot be read ({error}); delete its folder and give the command again"
+        ) from error
+    return packed(_under("network.", tensors))
+
+
+def packed(tensors: Tensors) -> bytes:
+    """Return tensors by name as the bytes of a safetensors file: equal tensors, equal bytes."""
+    return bytes(save({name: tensor.contiguous() for name, tensor in sorted(tensors.items())}))
+
+
 def _under(prefix: str, tensors: Tensors) -> Tensors:
     return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}

@@ -61,17 +61,18 @@ def _prune(graph: Any) -> None:
     graph.initializer.extend(constants)
 
 
-def export_network(network: Any, n_features: int) -> bytes:
-    """Convert a torch network, adding its softmax."""
+def export_network(network: Any, *feature_shape: int) -> bytes:
+    """Convert a torch network, adding its softmax; ``feature_shape`` is that of one window."""
     import torch  # noqa: PLC0415 - heavy, and only for networks
 
+    network.to("cpu", memory_format=torch.contiguous_format)
     whole = torch.nn.Sequential(network, torch.nn.Softmax(dim=1)).eval()
     buffer = io.BytesIO()
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         torch.onnx.export(
             whole,
-            (torch.zeros(2, n_features),),
+            (torch.zeros(2, *feature_shape),),
             buffer,  # type: ignore[arg-type] # the annotation leaves out open files
             input_names=[INPUT],
             output_names=[OUTPUT],

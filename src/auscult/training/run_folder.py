@@ -30,6 +30,7 @@ from auscult.config import digest, from_config, to_config
 from auscult.errors import RunError
 from auscult.files import write_atomically
 from auscult.splits import recording_facts
+from auscult.training.fine_tune.options import FineTuneOptions
 from auscult.training.options import TrainOptions
 from auscult.types import Entry, FloatArray, Split
 
@@ -71,7 +72,7 @@ class RunFolder:
         for name, content in {**asked, "environment.json": environment()}.items():
             self.write_json(name, content)
 
-    def options(self) -> TrainOptions:
+    def options(self) -> TrainOptions | FineTuneOptions:
         """Return the options the run was started with.
 
         Raises
@@ -82,6 +83,9 @@ class RunFolder:
         data = self.read_json("config.json")
         if data is None:
             raise RunError(f"{self.path}: holds no training run (no config.json)")
+        if data.get("type") == FineTuneOptions.__name__:
+            tuned: FineTuneOptions = from_config(data, {FineTuneOptions.__name__: FineTuneOptions})
+            return tuned
         return TrainOptions.from_config(data)
 
     def write_splits(self, splits: Sequence[Split], warnings: Sequence[str]) -> str:

@@ -17,12 +17,13 @@ from auscult.training.calibrate import fit_temperature
 from auscult.training.card import model_card
 from auscult.training.cross_validate import CHECKPOINT
 from auscult.training.examples import Examples
+from auscult.training.fine_tune.options import FineTuneOptions
 from auscult.training.fitted import Fitted, fit
 from auscult.training.options import TrainOptions
 from auscult.training.run_folder import RunFolder, describe_data
 from auscult.types import FloatArray, Split
 from auscult.verbs.data import caution
-from auscult.verbs.report import write_report
+from auscult.verbs.report import evaluated
 from auscult.verbs.train import examples_of, labelled
 
 HEADLINE = ("accuracy", "balanced_accuracy", "macro_f1", "macro_auc", "ece")
@@ -39,6 +40,7 @@ def export(
     """Fit the run's model on every labelled recording at ``path``; write a bundle to ``out``.
 
     The temperature comes from the run's out-of-fold scores, the card's figures from its evaluation.
+    A run of ``auscult train --from`` gives the network that it trained further.
 
     Raises
     ------
@@ -48,6 +50,8 @@ def export(
     progress = progress or Silent()
     folder = RunFolder(Path(run))
     options = folder.options()
+    if isinstance(options, FineTuneOptions):
+        return _export_fine_tuned(run, options, path, out, name=name, progress=progress)
     # subtle: what the dataset's card cautions of (subjects unknown) stands on the bundle's card.
     leaks = [sentence for sentence in folder.warnings() if sentence != caution(path)]
     if PROTOCOLS[options.protocol].leaks or leaks:
@@ -56,7 +60,7 @@ def export(
     data = describe_data(entries[0].dataset, entries, labels)
     if data != folder.read_json("data.json"):
         raise RunError(f"{run}: was trained on other recordings than those at {path}")
-    evaluation = write_report(run)
+    evaluation = evaluated(run)
     rows = make_rows(entries, labels, options.copies)
     examples = examples_of(entries, rows, options, folder, progress)
     temperature = out_of_fold_temperature(examples, folder, folder.splits())
@@ -72,6 +76,21 @@ def export(
         card=model_card(name, options, data, evaluation),
     )
     return bundle.write(out)
+
+
+def _export_fine_tuned(
+    run: str | Path,
+    options: FineTuneOptions,
+    path: str | Path,
+    out: str | Path,
+    *,
+    name: str,
+    progress: Progress,
+) -> Path:
+    # subtle: here, because it needs torch, which the export of a classical model does not
+    from auscult.verbs.export_fine_tuned import export_fine_tuned  # noqa: PLC0415
+
+    return export_fine_tuned(run, options, path, out, name=name, progress=progress)
 
 
 def out_of_fold_temperature(

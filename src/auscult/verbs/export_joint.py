@@ -9,17 +9,20 @@ from numpy.typing import NDArray
 
 from auscult.aggregate import Calibration, blended
 from auscult.bundle import Bundle, Listener
+from auscult.config import to_config
 from auscult.errors import RunError
 from auscult.evaluation import Evaluation
 from auscult.frontend import FRONTENDS
 from auscult.progress import Progress, Silent
 from auscult.thresholds import Thresholds
+from auscult.training.checkpoint import trained_weights
 from auscult.training.joint.blend import fit_calibration
 from auscult.training.joint.card import HEADLINE, joint_card
 from auscult.training.joint.corpus import ASKED, Corpus, read_corpus
 from auscult.training.joint.lines import draw_lines, looked_for_both
 from auscult.training.joint.members import indices_of
 from auscult.training.joint.run import (
+    CHECKPOINT,
     HISTORY,
     LISTENERS,
     WHOLE,
@@ -33,6 +36,7 @@ from auscult.training.run_folder import RunFolder
 from auscult.training.small_weights import with_int8_weights
 from auscult.types import CLASSES_3, QUESTIONS, FloatArray
 from auscult.verbs.train_joint import BLEND, TO_THREE, describe_corpus, train_joint
+from auscult.weights import Weights
 
 FINAL = "final"
 
@@ -48,9 +52,9 @@ def export_joint(
 ) -> Path:
     """Fit both listeners on every recording at ``paths``; write a bundle to ``out``.
 
-    A ``tiny`` bundle holds the network alone, its weights in eight bits. Calibrations and
-    thresholds come from the run's out-of-fold answers, the card's figures from its evaluations. A
-    broken fit goes on where it stopped.
+    A ``tiny`` bundle holds the network alone, its weights in eight bits; any other carries what
+    ``auscult train --from`` needs too. Calibrations and thresholds come from the run's out-of-fold
+    answers, the card's figures from its evaluations. A broken fit goes on where it stopped.
 
     Raises
     ------
@@ -71,7 +75,7 @@ def export_joint(
     thresholds = _lines(told, calibrations)
     bundle = Bundle(
         name=name,
-        listeners=_network_alone(graphs) if tiny else _listeners(graphs),
+        listeners=_network_alone(graphs) if tiny else _listeners(graphs, _weights(options, folder)),
         question="heard",
         classes=CLASSES_3,
         calibrations=calibrations,
@@ -82,8 +86,14 @@ def export_joint(
     return bundle.write(out)
 
 
-def _listeners(graphs: Mapping[str, bytes]) -> tuple[Listener, ...]:
-    network = Listener("network", graphs["network"], FRONTENDS[WINDOWS], ASKED)
+def _weights(options: JointOptions, folder: RunFolder) -> Weights:
+    """Return the weights of the network that was fitted on every recording."""
+    tensors = trained_weights(folder.path / FINAL / CHECKPOINT)
+    return Weights.of(tensors, to_config(options.network), {q: QUESTIONS[q] for q in ASKED})
+
+
+def _listeners(graphs: Mapping[str, bytes], weights: Weights) -> tuple[Listener, ...]:
+    network = Listener("network", graphs["network"], FRONTENDS[WINDOWS], ASKED, weights)
     ensembles = (
         Listener(
             f"ensemble-{question}", graphs[f"ensemble-{question}"], FRONTENDS[WHOLE], (question,)

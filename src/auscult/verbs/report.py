@@ -12,8 +12,8 @@ from auscult.splits import PROTOCOLS
 from auscult.training.run_folder import RunFolder
 
 
-def write_report(run: str | Path) -> Evaluation:
-    """Write ``evaluation.json``, ``report.html`` and, for networks, ``curves.png`` into the run.
+def evaluated(run: str | Path) -> Evaluation:
+    """Return the figures of a finished run; nothing is written.
 
     Raises
     ------
@@ -27,12 +27,23 @@ def write_report(run: str | Path) -> Evaluation:
     predictions = folder.path / "predictions.csv"
     if not predictions.is_file():
         raise RunError(f"{run}: the run is not finished; give its `auscult train` command again")
-    evaluation = evaluate(
+    return evaluate(
         PredictionsTable.read(predictions),
         title=f"{options.model}: {options.question}, {options.n_classes} classes",
         protocol=PROTOCOLS[options.protocol].words,
         warnings=folder.warnings(),
     )
+
+
+def write_report(run: str | Path) -> Evaluation:
+    """Write ``evaluation.json``, ``report.html`` and, for networks, ``curves.png`` into the run.
+
+    Raises
+    ------
+    RunError, EvaluationError
+        As :func:`evaluated`.
+    """
+    evaluation, folder = evaluated(run), RunFolder(Path(run))
     folder.write_json("evaluation.json", evaluation.to_json())
     histories = read_histories(folder)
     first = next(iter(histories.values()), None)

@@ -102,7 +102,7 @@ def labelled(path: str | Path, options: Asked) -> tuple[list[Entry], list[str]]:
     return answered(entries, dataset.card, options.question)
 
 
-def taught(options: TrainOptions, labels: Sequence[str]) -> TrainOptions:
+def taught(options: Options, labels: Sequence[str]) -> Options:
     """Return ``options``, the classes filled in where the labels as they are are asked for.
 
     Raises
@@ -112,7 +112,7 @@ def taught(options: TrainOptions, labels: Sequence[str]) -> TrainOptions:
     """
     here = sorted(set(labels))
     if options.question == LABEL:
-        options = replace(options, labels=tuple(here))
+        options = replace(options, labels=tuple(here))  # type: ignore[type-var]
     if bare := [name for name in options.classes if name not in here]:
         raise DatasetError(
             f"{options.question!r} wants {', '.join(options.classes)}, and no recording here is "

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -158,10 +159,23 @@ def hear_all(
 
 
 def made_from(bundle: Bundle) -> frozenset[str]:
-    """Return the names of the datasets the bundle was made from; none where it does not say."""
-    data = bundle.provenance.get("data", {})
-    named = data.get("dataset", "") if isinstance(data, Mapping) else ""
-    return frozenset(filter(None, str(named).split(" + ")))
+    """Return the names of the datasets the bundle was made from; none where it does not say.
+
+    Those of the bundle that it was fine-tuned from are among them.
+    """
+    return frozenset(name for told in learned_from(bundle) for name in told["dataset"].split(" + "))
+
+
+def learned_from(bundle: Bundle) -> list[Mapping[str, Any]]:
+    """Return what the bundle says of the data it was made from, then its start's, and so on."""
+    found: list[Mapping[str, Any]] = []
+    provenance: Any = bundle.provenance
+    while isinstance(provenance, Mapping):
+        data = provenance.get("data")
+        if isinstance(data, Mapping) and data.get("dataset"):
+            found.append(data)
+        provenance = provenance.get("start")
+    return found
 
 
 def _ordered(told: Mapping[str, float], order: Sequence[str]) -> FloatArray:

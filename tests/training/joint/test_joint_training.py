@@ -19,6 +19,7 @@ from auscult.models.crnn import Crnn
 from auscult.progress import Silent
 from auscult.splits import PROTOCOLS, Ask
 from auscult.synth import PRESETS, synthesise
+from auscult.training.checkpoint import trained_weights
 from auscult.training.joint.corpus import ASKED, COLUMNS, N_LOGITS, UNTOLD, read_corpus
 from auscult.training.joint.fit import (
     JointSchedule,
@@ -155,13 +156,22 @@ def test_a_finished_run_becomes_a_bundle_that_answers_every_question(
     assert set(model.bundle.calibrations) == {*ASKED}
     again = export_joint(tmp_path / "run", places, tmp_path / "again", name="small")
     assert load_model(again).bundle == model.bundle
+    weights = model.bundle.listeners[0].weights
+    assert weights is not None
+    fitted = tmp_path / "run" / "final" / "checkpoint.safetensors"
+    assert weights.read() == trained_weights(fitted)
+    assert [head.question for head in weights.heads] == [*ASKED]
     tiny = load_model(
         export_joint(tmp_path / "run", places, tmp_path / "tiny", name="t", tiny=True)
     )
     assert [listener.name for listener in tiny.bundle.listeners] == ["network"]
+    assert tiny.bundle.listeners[0].weights is None
     said = tiny.classify(sound)
     assert sorted(said.answers) == sorted(answer.answers)
     assert {lines.looked_for for lines in tiny.bundle.thresholds.values()} >= {"murmur", "abnormal"}
+    fitted.unlink()
+    with pytest.raises(RunError, match=r"checkpoint\.safetensors: cannot be read"):
+        export_joint(tmp_path / "run", places, tmp_path / "none", name="none")
     with pytest.raises(RunError, match="holds no run of"):
         export_joint(tmp_path, places, tmp_path / "none", name="none")
 

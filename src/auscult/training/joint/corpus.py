@@ -11,7 +11,7 @@ ids     : ``dataset/recording``, groups ``dataset/group``, so that nothing is co
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -39,12 +39,16 @@ N_LOGITS = sum(len(QUESTIONS[question]) for question in ASKED)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Corpus:
-    """Entries with unique ids, and their answers; ``always_trains`` are never held out."""
+    """Entries with unique ids, and their answers; ``always_trains`` are never held out.
+
+    ``columns`` is question → its logits in the output of whatever is trained on this corpus.
+    """
 
     entries: tuple[Entry, ...]
     answers: NDArray[np.int64]
     always_trains: frozenset[str] = frozenset()
     cautions: tuple[str, ...] = ()
+    columns: Mapping[str, slice] = field(default_factory=lambda: COLUMNS)
 
     def rows(self) -> tuple[Row, ...]:
         """Return one row a recording that may be held out.
@@ -56,7 +60,7 @@ class Corpus:
 
     def told(self, question: str) -> NDArray[np.bool_]:
         """Return which recordings answer ``question``: bool, shape (n_recordings,)."""
-        told: NDArray[np.bool_] = self.answers[:, ASKED.index(question)] != UNTOLD
+        told: NDArray[np.bool_] = self.answers[:, [*self.columns].index(question)] != UNTOLD
         return told
 
 

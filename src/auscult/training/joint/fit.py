@@ -15,7 +15,7 @@ unbroken one would have.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, pi
 from pathlib import Path
@@ -138,7 +138,12 @@ def _train_epoch(  # noqa: PLR0917 - one epoch is all of this
         windows = ears(torch.from_numpy(lesson.sounds.draw(batch, rng)), generator).to(device)
         with torch.autocast(device.type, torch.bfloat16):
             logits = network(windows)
-        loss = joint_loss(logits.float().cpu(), lesson.corpus.answers[batch], lesson.weights[batch])
+        loss = joint_loss(
+            logits.float().cpu(),
+            lesson.corpus.answers[batch],
+            lesson.weights[batch],
+            lesson.corpus.columns,
+        )
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(network.parameters(), LARGEST_GRADIENT)
@@ -148,15 +153,18 @@ def _train_epoch(  # noqa: PLR0917 - one epoch is all of this
 
 
 def joint_loss(
-    logits: torch.Tensor, answers: NDArray[np.int64], weights: FloatArray
+    logits: torch.Tensor,
+    answers: NDArray[np.int64],
+    weights: FloatArray,
+    columns: Mapping[str, slice] = COLUMNS,
 ) -> torch.Tensor:
     """Return the mean over windows of the weighted cross-entropies of the questions answered."""
     total = logits.sum() * 0.0
-    for number, question in enumerate(ASKED):
+    for number, column in enumerate(columns.values()):
         told = np.flatnonzero(answers[:, number] != UNTOLD)
         if told.size:
             losses = functional.cross_entropy(
-                logits[told][:, COLUMNS[question]],
+                logits[told][:, column],
                 torch.from_numpy(answers[told, number]),
                 reduction="none",
             )
@@ -170,7 +178,7 @@ def recording_weights(corpus: Corpus, train: Sequence[int]) -> FloatArray:
     Recordings outside ``train``, and those that do not answer, weigh nothing.
     """
     weights = np.zeros(corpus.answers.shape, np.float32)
-    for number in range(len(ASKED)):
+    for number in range(corpus.answers.shape[1]):
         told = [index for index in train if corpus.answers[index, number] != UNTOLD]
         cells = [(corpus.entries[i].subset, corpus.answers[i, number]) for i in told]
         counts = Counter(cells)

@@ -20,7 +20,6 @@ from auscult.audio import read_recording
 from auscult.config import digest
 from auscult.files import write_atomically
 from auscult.frontend import Frontend
-from auscult.models.crnn import CrnnNetwork
 from auscult.models.ensemble import Ensemble
 from auscult.network import INPUT
 from auscult.progress import Progress
@@ -42,7 +41,7 @@ class _Answering(torch.nn.Module):
         return tuple(torch.softmax(logits[:, COLUMNS[q]], dim=1) for q in ASKED)
 
 
-def export_network_of_questions(network: CrnnNetwork, n_bands: int, n_frames: int) -> bytes:
+def export_network_of_questions(network: torch.nn.Module, n_bands: int, n_frames: int) -> bytes:
     """Convert to ONNX: ``features`` (n, n_bands, n_frames) in, an output named after each question.
 
     The number of windows is free, their length fixed.

@@ -4,7 +4,8 @@
 
     config.json, data.json, environment.json, splits.json     as in every run folder
     sounds.npy, sounds.json, measured.npz                     what both listeners are given
-    r0-f0/          checkpoint while it runs; then history, answers.json and the exported graphs
+    r0-f0/          checkpoint while it runs; then history, answers.json, the exported graphs and
+                    the network's weights
 
 ``answers.json`` holds what both listeners say, uncalibrated, on the validation and on the test
 recordings of the fold, question by question. Validation recordings train nothing: they are for the
@@ -28,6 +29,7 @@ from auscult.models.windows import WindowModel
 from auscult.network import Network
 from auscult.progress import Progress
 from auscult.splits import PROTOCOLS
+from auscult.training.checkpoint import trained_weights
 from auscult.training.joint.corpus import ASKED, N_LOGITS, Corpus
 from auscult.training.joint.fit import JointSchedule, fit_joint
 from auscult.training.joint.members import (
@@ -42,7 +44,7 @@ from auscult.training.run_folder import RunFolder
 from auscult.types import QUESTIONS, FloatArray, Split
 
 WINDOWS, WHOLE = "log-mel", "heart"
-CHECKPOINT = "checkpoint.safetensors"
+CHECKPOINT, WEIGHTS = "checkpoint.safetensors", "network.safetensors"
 HISTORY = "history.json"
 """Written when every graph is."""
 LISTENERS = ("network", "ensemble")
@@ -145,6 +147,7 @@ def run_folds(
             for role, ids in (("validation", split.validation), ("test", split.test))
         }
         hashes = {name: sha256(graph).hexdigest() for name, graph in graphs.items()}
+        write_atomically(place / WEIGHTS, trained_weights(place / CHECKPOINT))
         folder.write_json(f"{place.name}/answers.json", {"model_hashes": hashes, **content})
         (place / CHECKPOINT).unlink(missing_ok=True)
 

@@ -1,0 +1,1 @@
+"""A bundle's network, trained further on somebody's own recordings."""
