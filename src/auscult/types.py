@@ -207,7 +207,7 @@ class Prediction:
     probabilities of its classes. ``notes`` are those of the recording, and of the gate. ``sure``
     says whether the label's probability is one that nine tenths of unseen recordings reached; None
     where there is no label, or the model does not say. ``n_beats`` is None unless beats were looked
-    for, and ``heart_rate_bpm`` also where too few were found.
+    for, and ``heart_rate_bpm`` also where too few were found; ``spans`` are then the states found.
     """
 
     source: str
@@ -222,6 +222,7 @@ class Prediction:
     sure: bool | None = None
     heart_rate_bpm: float | None = None
     n_beats: int | None = None
+    spans: tuple[StateSpan, ...] = ()
 
     def __post_init__(self) -> None:
         if self.status == "ok" and (self.label is None or not self.probabilities):

@@ -128,6 +128,46 @@ def test_killed_at_random_it_goes_on_without_loss_or_repeat(  # noqa: PLR0917 - 
     assert [p.name for p in tmp_path.iterdir()] == [out.name]
 
 
+def labelled(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text() for path in folder.iterdir()}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads Linux's process table")
+def test_labels_of_a_killed_batch_are_those_of_a_whole_one(
+    auscult, ward: Path, tmp_path: Path
+) -> None:
+    def asked(name: str) -> tuple[str, ...]:
+        return ("--textgrid", str(tmp_path / name / "t"), "--audacity", str(tmp_path / name / "a"))
+
+    auscult("classify", ward, *asked("whole"))
+    out = tmp_path / "t.csv"
+    for stop in (1_500, 4_500):
+        process = begin(out, ward, "--resume", "--workers", "2", *asked("killed"))
+        kill_when(process, out, stop)
+    done = auscult("classify", ward, "--out", out, "--resume", *asked("killed"))
+    assert done.returncode == 3
+    for kind, ending in (("t", "TextGrid"), ("a", "txt")):
+        told = labelled(tmp_path / "killed" / kind)
+        assert told == labelled(tmp_path / "whole" / kind)
+        assert len(told) == N_FILES - 3  # all that could be opened
+        assert told[f"00.{ending}"].count("systole") > 8
+    assert paths_in(out) == [str(path) for path in sorted(ward.iterdir())]
+
+
+def test_labels_that_went_missing_are_written_again_and_no_row_is_repeated(
+    auscult, ward: Path, tmp_path: Path
+) -> None:
+    out, folder = tmp_path / "t.csv", tmp_path / "labels"
+    sounds = [ward / name for name in ("00.wav", "01.wav", "07x.wav")]
+    auscult("classify", *sounds, "--beats", "--out", out)
+    before = out.read_bytes()
+    done = auscult("classify", *sounds, "--audacity", folder, "--out", out, "--resume")
+    assert done.returncode == 3
+    assert sorted(labelled(folder)) == ["00.txt", "01.txt"]
+    assert out.read_bytes() == before
+
+
 @pytest.mark.slow
 def test_an_interrupt_keeps_what_was_finished(ward: Path, tmp_path: Path) -> None:
     out = tmp_path / "t.csv"

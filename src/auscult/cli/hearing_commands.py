@@ -46,6 +46,18 @@ def classify(
         bool,
         typer.Option("--beats", help="Count the heartbeats: rate, and marks on the page."),
     ] = False,
+    text_grids: Annotated[
+        Path | None,
+        typer.Option(
+            "--textgrid",
+            metavar="DIR",
+            help="Write S1, systole, S2 and diastole of each sound as a TextGrid for Praat.",
+        ),
+    ] = None,
+    audacity: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="The same as label tracks for Audacity."),
+    ] = None,
     workers: Annotated[
         int | None,
         typer.Option(min=1, help="Processes; all cores by default.", show_default=False),
@@ -87,12 +99,14 @@ def classify(
         channel=parsed_channel(channel),
         raw=_raw(rate, format_),
         beats=beats,
+        text_grids=text_grids,
+        audacity=audacity,
         progress=Bars(),
         each=partial(print_json, model=bundle_name) if as_json else shown.add,
     )
     if not as_json:
         shown.print(done.bundle.classes, done.counts, done.n_before)
-    for path in (out, report):
+    for path in (out, report, text_grids, audacity):
         if path is not None:
             errors.print(f"wrote {path}", markup=False, soft_wrap=True)
     if n_failed := done.counts.get(UNREADABLE, 0):

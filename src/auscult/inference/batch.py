@@ -76,7 +76,7 @@ class Judge:
         spans = _loaded_segmenter(self.segmenter)(recording).spans
         rhythm = rhythm_of(beats_of(spans, recording))
         answer = classifier.classify(recording)
-        return replace(answer, heart_rate_bpm=rhythm.rate_bpm, n_beats=rhythm.n_beats)
+        return replace(answer, heart_rate_bpm=rhythm.rate_bpm, n_beats=rhythm.n_beats, spans=spans)
 
 
 def judged(

@@ -1,6 +1,6 @@
 """Classify: files → one answer each, written as they come, and a page if asked."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from auscult.cycle import AverageBeat, average_beat
 from auscult.errors import AudioError
 from auscult.inference import load_segmenter
 from auscult.inference.batch import Judge, judged
+from auscult.inference.labels import AUDACITY, TEXT_GRID, Labels
 from auscult.inference.results import Results
 from auscult.inference.table import columns
 from auscult.inference.tally import Tally
@@ -51,6 +52,8 @@ def classify(
     channel: Channel = "auto",
     raw: RawPcm | None = None,
     beats: bool = False,
+    text_grids: str | Path | None = None,
+    audacity: str | Path | None = None,
     progress: Progress | None = None,
     each: Callable[[Prediction], object] | None = None,
 ) -> Classified:
@@ -74,6 +77,8 @@ def classify(
         As in :func:`auscult.audio.read_recording`.
     beats
         Count the heartbeats too: two more columns, and on the page their marks and their average.
+    text_grids, audacity
+        Folder for a label file of each sound, of Praat or of Audacity; implies ``beats``.
     each
         Called with every new answer, in the order of the files.
 
@@ -89,14 +94,17 @@ def classify(
     progress = progress or Silent()
     folder = find_bundle(model)
     bundle = read_bundle(folder)
-    judge = Judge(str(folder), channel, raw, str(find_bundle("segmenter")) if beats else None)
+    folders = _label_folders(text_grids, audacity)
+    segmenter = str(find_bundle("segmenter")) if beats or folders else None
+    judge = Judge(str(folder), channel, raw, segmenter)
     files = [str(path) for path in expanded(paths, raw_pcm=raw is not None)]
-    tally = Tally(MAX_PAGE_ROWS)
+    labels, tally = Labels(folders, files), Tally(MAX_PAGE_ROWS)
     with _table(out, bundle, judge, resume=resume) as results:
         known = _taken_up(results, tally, files, progress)
-        rest = [file for file in files if file not in known] if known else files
+        rest = [f for f in files if f not in known or (known[f] and not labels.are_there(f))]
         workers = n_workers or max(1, min(n_cores(), len(rest) // FILES_A_WORKER))
-        for answer in progress.track(judged(judge, rest, workers), "classify", len(rest)):
+        answers = progress.track(judged(judge, rest, workers), "classify", len(rest))
+        for answer in _labelled(answers, labels, known):
             tally.add(answer)
             if results is not None:
                 results.add(answer)
@@ -107,6 +115,21 @@ def classify(
     if report is not None:
         write_page(tally, bundle, judge, report)
     return Classified(bundle, tally.counts, len(known))
+
+
+def _label_folders(text_grids: str | Path | None, audacity: str | Path | None) -> dict[str, Path]:
+    asked = {TEXT_GRID: text_grids, AUDACITY: audacity}
+    return {ending: Path(folder) for ending, folder in asked.items() if folder is not None}
+
+
+def _labelled(
+    answers: Iterable[Prediction], labels: Labels, known: Container[str]
+) -> Iterator[Prediction]:
+    """Write the labels of each answer, then yield it, unless only its labels were missing."""
+    for answer in answers:
+        labels.add(answer)  # before the row, which says that all of a file is done
+        if answer.source not in known:
+            yield answer
 
 
 def _table(
@@ -133,14 +156,14 @@ def _table(
 
 def _taken_up(
     results: Results | None, tally: Tally, files: Iterable[str], progress: Progress
-) -> set[str]:
-    """Count the answers of an interrupted call; return the files that have one."""
-    known: set[str] = set()
+) -> dict[str, bool]:
+    """Count the answers of an interrupted call; return their files, and which could be opened."""
+    known: dict[str, bool] = {}
     if results is None:
         return known
     asked = set(files)
     for answer in results.earlier():
-        known.add(answer.source)
+        known[answer.source] = answer.duration_s is not None
         if answer.source in asked:
             tally.add(answer)
     if known:
