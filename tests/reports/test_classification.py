@@ -40,6 +40,22 @@ def test_each_sound_gets_its_verdict_or_its_reason(
     assert not reader.all("img")
 
 
+def test_the_order_what_was_noticed_and_what_is_unsure_are_told(
+    check_page: Callable[[str], Any],
+) -> None:
+    unsure = {"label": "murmur", "probabilities": SURE, "sure": False, "notes": ("hum: 50 Hz",)}
+    predictions = (
+        Prediction("b.wav", "refused", "silent", notes=("other channel left out",)),
+        Prediction("a.wav", "ok", **unsure),
+    )
+    text = check_page(classification_page(predictions, {}, model_name="m")).text
+    assert "Worst first: refused, then not readable, then the least sure." in text
+    assert "b.wav refused silent other channel left out" in text
+    assert "a.wav murmur unsure hum: 50 Hz artifact 5%" in text
+    sure = (Prediction("a.wav", "ok", **{**unsure, "sure": True}),)
+    assert "unsure" not in check_page(classification_page(sure, {}, model_name="m")).text
+
+
 def test_short_names_are_used_where_they_are_unique(check_page: Callable[[str], Any]) -> None:
     only = (PREDICTIONS[0],)
     text = check_page(classification_page(only, {}, model_name="m")).text

@@ -25,6 +25,7 @@ from auscult.types import Mark, Prediction, Recording
 
 _MOST_LISTED = 12
 _DASH = "—"
+_ORDER = "Worst first: refused, then not readable, then the least sure."
 _NO_ANSWER = {"refused": "refused", "error": "unreadable"}
 
 
@@ -42,7 +43,7 @@ def classification_page(
     Parameters
     ----------
     predictions
-        One for each sound, judged, refused or unreadable, in the order to be shown.
+        One for each sound, judged, refused or unreadable, the worst first: the page says so.
     recordings
         ``Prediction.source`` → sound. Those given get a player, a waveform and a spectrogram; each
         adds a few hundred kilobytes to the page.
@@ -137,14 +138,17 @@ def _verdicts(
         for p in predictions
     )
     header = ["Sound", "Verdict", "Probability of each class", "Duration"]
-    return table("Verdict on each sound", header, rows, numeric=False)
+    return table(_ORDER, header, rows, numeric=False)
 
 
 def _verdict(prediction: Prediction, roles: Mapping[str, str]) -> Html:
+    noticed = [element("div", said, class_="reason") for said in prediction.notes]
     if prediction.label is not None:
-        return chip(prediction.label, roles[prediction.label])
+        unsure = element("span", " unsure", class_="reason") if prediction.sure is False else ""
+        return join(chip(prediction.label, roles[prediction.label]), unsure, *noticed)
     name = "refused" if prediction.status == "refused" else "not readable"
-    return join(chip(name, "warn"), element("div", prediction.reason, class_="reason"))
+    reason = element("div", prediction.reason, class_="reason")
+    return join(chip(name, "warn"), reason, *noticed)
 
 
 def _bars(prediction: Prediction, roles: Mapping[str, str]) -> Html:
