@@ -45,10 +45,11 @@ function answered(sound) {
   ];
 }
 
-function verdict({ label, confidence }) {
+function verdict(answer) {
+  const { label } = answer;
   return h("div", { class: "verdict" },
     big(titleOf(label), roleOf(label)),
-    h("p", {}, meaningOf(label)), h("p", { class: "hint" }, sureness(confidence)));
+    h("p", {}, meaningOf(label)), h("p", { class: "hint" }, sureness(answer)));
 }
 
 function refusal(answer) {

@@ -9,10 +9,12 @@ export function saveJson(sounds, name) {
   save(`${name}.json`, "application/json", JSON.stringify({ made: new Date().toISOString(), results }, null, 2));
 }
 
-/** Save one line a sound. */
+/** Save one line a sound: the columns of `auscult classify --beats --out`, then more of the rhythm. */
 export function saveCsv(sounds, name) {
   const rows = sounds.map(rowOf);
-  const header = [...new Set(rows.flatMap(Object.keys))];
+  // A sound that was not opened has no probabilities: the columns between the others come from all.
+  const scores = [...new Set(rows.flatMap(Object.keys))].filter((key) => /^p5?_/.test(key));
+  const header = [...BEFORE, ...scores, ...AFTER];
   const lines = [header, ...rows.map((row) => header.map((key) => row[key] ?? ""))];
   save(`${name}.csv`, "text/csv", `${lines.map((line) => line.map(cell).join(",")).join("\r\n")}\r\n`);
 }
@@ -24,8 +26,11 @@ export function save(name, type, text) {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-/** The columns of `auscult classify --out`, and the rhythm. */
-function rowOf({ name, state, problem, classified, segmented }) {
+const BEFORE = ["path", "status", "reason", "label"];
+const AFTER = ["heart_rate_bpm", "n_beats", "sure", "duration_s", "rate_hz", "model", "notes",
+  "heart_rate_low_bpm", "heart_rate_high_bpm", "systole_ms", "diastole_ms"];
+
+function rowOf({ name, state, problem, notes, classified, segmented }) {
   const { probabilities = {}, answers = {} } = classified ?? {};
   const { rhythm } = segmented ?? {};
   return {
@@ -33,13 +38,16 @@ function rowOf({ name, state, problem, classified, segmented }) {
     status: state === "done" ? classified.status : "error",
     reason: problem ?? classified?.reason,
     label: classified?.label,
-    confidence: classified?.confidence,
-    ...Object.fromEntries(Object.entries(probabilities).map(([label, share]) => [`p_${label}`, share])),
-    p_murmur_audible: answers.murmur?.present,
-    p_abnormal: answers.refer?.abnormal,
+    ...named("p", probabilities),
+    ...(answers.refer ? { p_abnormal: answers.refer.abnormal } : {}),
+    ...(answers.murmur ? { p_murmur_audible: answers.murmur.present } : {}),
+    ...(answers.quality ? { p_poor_quality: answers.quality.poor } : {}),
+    ...named("p5", answers.heard5 ?? {}),
+    sure: { true: "yes", false: "no" }[classified?.sure],
     duration_s: classified?.duration_s,
     rate_hz: classified?.rate_hz,
     model: classified?.model,
+    notes: classified && [...classified.notes, ...notes].join(" | "),
     heart_rate_bpm: rhythm?.rate_bpm,
     heart_rate_low_bpm: rhythm?.rate_low_bpm,
     heart_rate_high_bpm: rhythm?.rate_high_bpm,
@@ -47,6 +55,10 @@ function rowOf({ name, state, problem, classified, segmented }) {
     systole_ms: rhythm?.systole_ms,
     diastole_ms: rhythm?.diastole_ms,
   };
+}
+
+function named(prefix, shares) {
+  return Object.fromEntries(Object.entries(shares).map(([label, share]) => [`${prefix}_${label}`, share]));
 }
 
 function cell(value) {

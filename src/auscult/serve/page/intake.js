@@ -39,7 +39,10 @@ export function samples() {
   return [h("h2", { class: "samples-title" }, "No recording at hand? These are synthetic."),
     h("ul", { class: "samples" }, SAMPLES.map(([name, title, about]) => h("li", {}, h("button", {
       type: "button",
-      onclick: async () => add([{ blob: await referenceSound(name), name: `${name}.wav`, notes: ["synthetic"] }]),
+      onclick: async () => {
+        add([{ blob: await referenceSound(name), name: `${name}.wav`, notes: ["synthetic"] }]);
+        document.getElementById("detail-title")?.focus(); // the samples make room for it
+      },
     }, title, h("small", {}, about)))))];
 }
 

@@ -26,13 +26,13 @@ export function listen() {
     root.classList.toggle("has-sounds", sounds.length > 0);
     if (!results.querySelector(".batch-place")) results.replaceChildren(h("div", { class: "batch-place" }), h("div", { class: "detail-place" }));
     const [batch, place] = results.children;
-    batch.replaceChildren(...(sounds.length > 1 ? [batchPanel((sound) => draw(sound, true))] : []));
+    keepFocus(batch, () => batch.replaceChildren(...(sounds.length > 1 ? [batchPanel((sound) => draw(sound, true))] : [])));
     // A player goes on while other sounds are being answered.
     const state = shown ? `${shown.id} ${shown.state}` : "";
     if (state !== drawn) {
       drawn = state;
       closePlayers();
-      place.replaceChildren(...(shown ? [detail(shown, actions(shown))] : []));
+      keepFocus(place, () => place.replaceChildren(...(shown ? [detail(shown, actions(shown))] : [])));
     }
     if (isAsked) document.getElementById("detail-title").focus();
   };
@@ -44,6 +44,24 @@ export function listen() {
   };
   draw();
   return root;
+}
+
+/** Draw `place` anew; who stood on something in it by keyboard stands on the same thing afterwards. */
+function keepFocus(place, redraw) {
+  const name = place.contains(document.activeElement) ? nameOf(document.activeElement) : null;
+  redraw();
+  if (name) [...place.querySelectorAll("button, [tabindex]")].find((it) => nameOf(it) === name)?.focus({ preventScroll: true });
+}
+
+function nameOf(element) {
+  return element.id || element.getAttribute("aria-label") || element.textContent;
+}
+
+/** Forget the sounds; what was pressed goes with them. */
+function forget(told) {
+  clear();
+  document.querySelector(".drop .main").focus();
+  announce(told);
 }
 
 /** A sound that came alone is shown at once. */
@@ -61,7 +79,7 @@ function batchPanel(show) {
     h("div", { class: "actions" },
       button("All as CSV", () => saveCsv(sounds, "auscult")),
       button("All as JSON", () => saveJson(sounds, "auscult")),
-      button("Clear", () => { clear(); announce("All sounds are forgotten."); }, { class: "last" })));
+      button("Clear", () => forget("All sounds are forgotten."), { class: "last" })));
 }
 
 function actions(sound) {
@@ -76,5 +94,5 @@ function actions(sound) {
       button("Report as HTML", said("The report", () => saveReport(sound)))]),
     button("JSON", said("JSON", () => saveJson([sound], stem)), { "aria-label": "Save as JSON" }),
     button("CSV", said("CSV", () => saveCsv([sound], stem)), { "aria-label": "Save as CSV" }),
-    button("Clear", () => { clear(); announce("The sound is forgotten."); }, { class: "last" }));
+    button("Clear", () => forget("The sound is forgotten."), { class: "last" }));
 }

@@ -18,9 +18,13 @@ export function recorder(done) {
   const panel = h("div", { class: "panel record" });
   let take = null;
   const idle = (problem = "") => panel.replaceChildren(...invitation(problem, start));
+  const again = (problem) => {
+    idle(problem);
+    panel.querySelector(".record-button").focus(); // the button that was pressed is gone
+  };
   const start = () => {
-    take = new Take(panel, (made) => { idle(); if (made) done(made); });
-    take.begin().catch((error) => idle(error.message));
+    take = new Take(panel, (made) => { again(); if (made) done(made); });
+    take.begin().catch((error) => again(error.message));
   };
   panel.leave = () => take?.cancel();
   idle();

@@ -6,12 +6,11 @@ import { save } from "./export.js";
 import { stateMarks } from "./marks.js";
 import { stillPicture } from "./picture.js";
 import { get } from "./service.js";
-import { excerptOf, furtherOf, meaningOf, roleOf, sureness, titleOf, verdictOf } from "./words.js";
+import { excerptOf, furtherOf, limitsOf, meaningOf, roleOf, sureness, titleOf, verdictOf } from "./words.js";
 
 const BLANK = ["Name or number", "Date of birth", "Recorded by", "Place on the chest", "Position, breathing", "Remarks"];
 const LIMITS = "Not a medical device. This answer is for research and teaching; it must not be used to diagnose, to treat, "
-  + "or to decide whether somebody needs care. The model learnt from three published collections; other stethoscopes, "
-  + "phones and patients may be judged worse than its figures say.";
+  + "or to decide whether somebody needs care.";
 
 /** Print the report of `sound`. */
 export async function printReport(sound) {
@@ -60,7 +59,7 @@ async function report(sound) {
 function answer(classified) {
   const sorted = Object.entries(classified.probabilities).sort(([, a], [, b]) => b - a);
   return h("div", { class: "two" },
-    h("div", {}, h("p", {}, meaningOf(classified.label)), h("p", {}, sureness(classified.confidence))),
+    h("div", {}, h("p", {}, meaningOf(classified.label)), h("p", {}, sureness(classified))),
     h("div", {}, sorted.map(([label, share]) => shareBar(titleOf(label), share, roleOf(label))),
       furtherOf(classified).map(([text, share, role]) => shareBar(text, share, role))));
 }
@@ -76,5 +75,6 @@ async function model(name) {
   const described = models.find((it) => it.task === "classify");
   if (!described) return null;
   return h("section", {}, h("h2", {}, `Judged by the model “${name}”`), h("p", {}, excerptOf(described.card)),
+    h("h3", {}, "Its limits"), h("ul", { class: "points" }, limitsOf(described.card).map((point) => h("li", {}, point))),
     h("p", { class: "hint" }, `Model ${described.digest.slice(0, 16)}`));
 }

@@ -5,7 +5,7 @@ import { ask } from "./service.js";
 
 /** Return a panel that asks the service when it is wanted, and shows the parts on `it`, a player. */
 export function why(sound, it) {
-  const told = h("div", { class: "told" });
+  const told = h("div", { class: "told", tabindex: -1 });
   const asked = button("Why this answer?", async () => {
     asked.disabled = true;
     told.replaceChildren(h("p", { class: "hint working" }, "Listening without each part in turn"));
@@ -16,6 +16,7 @@ export function why(sound, it) {
         explanation?.tiles.length ? h("p", { class: "hint" }, "Outlined: what the answer rests on most. Lower these parts to "
           + "the background and it gets less sure.") : "");
       it.outline(explanation?.tiles ?? []);
+      if ([asked, document.body].includes(document.activeElement)) told.focus();
       asked.remove();
       announce(sentences.join(" "));
     } catch (problem) {

@@ -18,10 +18,21 @@ const VERDICTS = {
       + "room, and hold the microphone still.",
   },
 };
-/** The first paragraph of a model card, without the list that it announces. */
+/** What a model is: the first sentence of its card. */
 export function excerptOf(card) {
   const first = card.split("\n\n").find((part) => part && !part.startsWith("#")) ?? "";
-  return first.replace(/[^.]*:$/, "").trim();
+  return plain(first.replace(/[^.]*:$/, "").trim().split(/(?<=\.)\s/)[0]);
+}
+
+/** The points of its card's section on limits. */
+export function limitsOf(card) {
+  const [, after = ""] = card.split(/^## Limits$/m);
+  return after.split(/^## /m)[0].split(/^- /m).map((point) => plain(point.trim())).filter(Boolean);
+}
+
+/** A line of Markdown as it is read: lines joined, no marks of code. */
+function plain(text) {
+  return text.replace(/\s+/g, " ").replaceAll("`", "");
 }
 
 const POOR_FROM = 0.5;
@@ -45,7 +56,7 @@ export function verdictOf(sound) {
   if (sound.state === "failed") return ["No answer", "warn"];
   if (answer.status === "refused") return ["Refused", "warn"];
   if (answer.status === "error") return ["Not readable", "warn"];
-  return [titleOf(answer.label), roleOf(answer.label)];
+  return [`${titleOf(answer.label)}${answer.sure === false ? ", unsure" : ""}`, roleOf(answer.label)];
 }
 
 /** What the verdict means. */
@@ -53,10 +64,11 @@ export function meaningOf(label) {
   return VERDICTS[label]?.means ?? "";
 }
 
-/** What the probability means. */
-export function sureness(confidence) {
+/** What the probability means. The model says whether it is sure, if it knows. */
+export function sureness({ confidence, sure }) {
   const of100 = Math.min(99, Math.round(confidence * 100));
-  const advice = confidence < 0.7 ? " That is unsure: record again, or elsewhere on the chest." : "";
+  const advice = sure === false
+    ? " The model is unsure: nine in ten recordings got a surer answer. Record again, or elsewhere on the chest." : "";
   return `Of 100 recordings judged this surely, about ${of100} are what the model says, as long as they are like `
     + `those it was tested on.${advice}`;
 }
@@ -86,10 +98,11 @@ function briefly(finding) {
 
 /** The further answers, each (question, share, role, text). */
 export function furtherOf(answer) {
-  const { murmur, refer } = answer.answers ?? {};
+  const { murmur, refer, quality } = answer.answers ?? {};
   const told = [];
   if (murmur) told.push(["Murmur audible", murmur.present, "murmur"]);
   if (refer) told.push(["Examine further", refer.abnormal, "extrahls"]);
+  if (quality) told.push(["Too poor to tell", quality.poor, "artifact"]);
   return told;
 }
 
@@ -98,7 +111,7 @@ export function spokenAnswer(sound) {
   const answer = sound.classified;
   if (sound.state === "failed") return `${sound.name}: no answer. ${sound.problem}`;
   if (answer.status !== "ok") return `${sound.name}: ${verdictOf(sound)[0]}. ${answer.reason}`;
-  return `${sound.name}: ${titleOf(answer.label)}, ${percent(answer.confidence)}`;
+  return `${sound.name}: ${verdictOf(sound)[0]}, ${percent(answer.confidence)}`;
 }
 
 function sentence(text) {
