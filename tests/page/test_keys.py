@@ -9,6 +9,10 @@ ON = """() => {
 }"""
 
 
+SLIDER = "document.querySelector('.picture > div').shadowRoot.querySelector('[role=slider]')"
+IS_ON_SLIDER = f"() => document.activeElement.shadowRoot?.activeElement === {SLIDER}"
+
+
 def tab_to(page: Any, name: str) -> None:
     for _ in range(60):
         page.keyboard.press("Tab")
@@ -36,17 +40,17 @@ def test_keys_alone_are_enough(open_page, sounds: Path) -> None:
     page.locator(".picture[aria-busy=false]").wait_for()
     for _ in range(40):
         page.keyboard.press("Tab")
-        if page.evaluate("() => document.activeElement.getAttribute('role')") == "slider":
+        if page.evaluate(IS_ON_SLIDER):
             break
-    now = lambda: float(page.locator(".picture").get_attribute("aria-valuenow"))  # noqa: E731
+    now = lambda: float(page.get_by_role("slider").get_attribute("aria-valuenow"))  # noqa: E731
     page.keyboard.press("PageUp")
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("() => document.querySelector('.picture').ariaValueNow == 1.1")
+    page.locator("[role=slider][aria-valuenow='1.1']").wait_for()
     page.keyboard.press("Space")
-    page.wait_for_function("() => document.querySelector('.picture').ariaValueNow > 1.2")
+    page.wait_for_function(f"() => parseFloat(({SLIDER}).ariaValueNow) > 1.2")
     page.keyboard.press("Space")
     page.keyboard.press("Home")
-    page.wait_for_function("() => document.querySelector('.picture').ariaValueNow == 0")
+    page.locator("[role=slider][aria-valuenow='0.0']").wait_for()
     assert now() == 0
     tab_to(page, "Play")
 
@@ -100,8 +104,9 @@ def test_the_quiz_is_played_with_keys(open_page) -> None:
     page = open_page("#quiz")
     press(page, "Start")
     page.get_by_role("heading", name="Sound 1 of 8").wait_for()
-    page.keyboard.press("Tab")  # the picture
-    assert page.evaluate("() => document.activeElement.getAttribute('role')") == "slider"
+    page.locator(".picture[aria-busy=false]").wait_for()
+    page.keyboard.press("Tab")
+    assert page.evaluate(IS_ON_SLIDER)
     name = page.locator(".choices button").nth(1).inner_text()
     press(page, name)
     page.locator(".choices .right").wait_for()

@@ -44,7 +44,7 @@ def test_a_sound_is_judged_marked_and_played(open_page, sounds: Path) -> None:
     for name in ("Half speed", "Small speakers"):
         page.get_by_role("button", name=name).click()
     page.get_by_role("button", name="Play").click()
-    page.wait_for_function("() => document.querySelector('.picture').ariaValueNow > 0.2")
+    page.locator(".clock", has_text=re.compile(r"0\.[2-9] / 10\.0 s")).wait_for()
     page.get_by_role("button", name="Pause").click()
 
 

@@ -40,10 +40,7 @@ class Player {
   }
 
   build() {
-    this.picture = h("div", {
-      class: "picture", role: "slider", tabindex: 0, "aria-label": `Position in ${this.title}`,
-      "aria-valuemin": 0, "aria-valuenow": 0, "aria-busy": "true", onkeydown: (event) => this.steer(event),
-    });
+    this.picture = h("div", { class: "picture", "aria-busy": "true", onkeydown: (event) => this.steer(event) });
     this.toggle = button("Play", () => this.wave?.playPause(), { class: "main play" });
     this.clock = h("span", { class: "clock" }, "0.0 s");
     this.element = h("div", { class: "player" },
@@ -64,9 +61,13 @@ class Player {
     if (!this.picture.isConnected) return;
     const wave = drawWave(this.picture, this.blob, this.media);
     this.wave = wave;
+    // What scrolls is what takes the keys: with a finger or with arrows, the reader moves the same thing.
+    this.slider = wave.getWrapper().parentElement;
+    for (const [key, value] of Object.entries({ role: "slider", tabindex: 0, "aria-label": `Position in ${this.title}`,
+      "aria-valuemin": 0, "aria-valuenow": 0 })) this.slider.setAttribute(key, value);
     wave.on("decode", (durationS) => {
       this.durationS = durationS;
-      this.picture.setAttribute("aria-valuemax", durationS.toFixed(1));
+      this.slider.setAttribute("aria-valuemax", durationS.toFixed(1));
       layMarks(wave, this.marks);
       layTiles(wave, this.tiles);
       this.pxPerS = this.fitting() < 34 ? NARROW_PX_PER_S : 0;
@@ -128,8 +129,8 @@ class Player {
   showTime(timeS) {
     this.timeS = timeS;
     this.clock.textContent = `${timeS.toFixed(1)} / ${(this.durationS ?? 0).toFixed(1)} s`;
-    this.picture.setAttribute("aria-valuenow", timeS.toFixed(1));
-    this.picture.setAttribute("aria-valuetext", `${timeS.toFixed(1)} seconds`);
+    this.slider.setAttribute("aria-valuenow", timeS.toFixed(1));
+    this.slider.setAttribute("aria-valuetext", `${timeS.toFixed(1)} seconds`);
   }
 
   showPlaying(isPlaying) {

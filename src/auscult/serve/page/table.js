@@ -17,7 +17,7 @@ const order = { column: -1, sign: 1 };
 /** Return the table of `sounds`; `show` opens one, `shown` is open now. */
 export function table(sounds, shown, show) {
   const redraw = () => region.replaceChildren(whole(sounds, shown, show, redraw));
-  const region = h("div", { class: "scroll", role: "region", tabindex: 0, "aria-label": "All sounds" });
+  const region = h("div", { class: "scroll", role: "region", tabindex: 0, "aria-label": "Table of all sounds" });
   redraw();
   return region;
 }
