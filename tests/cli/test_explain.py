@@ -82,6 +82,6 @@ def test_plot_marks_beats_when_asked(auscult, murmur: Path, tmp_path: Path) -> N
     auscult("plot", "waveform", murmur, "--out", plain)
     auscult("plot", "waveform", murmur, "--out", marked, "--beats")
     assert len(marked.read_text()) > len(plain.read_text())
-    refused = auscult("plot", "mfcc", murmur, "--out", tmp_path / "m.png", "--beats")
+    refused = auscult("plot", "spectrum", murmur, "--out", tmp_path / "m.png", "--beats")
     assert refused.returncode == 2
-    assert "waveform and spectrogram only, not in 'mfcc'" in refused.stderr
+    assert "waveform, spectrogram, mfcc only, not in 'spectrum'" in refused.stderr

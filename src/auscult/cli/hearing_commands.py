@@ -156,7 +156,7 @@ def plot(
     out: Annotated[Path, typer.Option(help="The image: .png, .svg or .pdf.")] = Path("plot.png"),
     beats: Annotated[
         bool,
-        typer.Option("--beats", help="Mark S1 and S2 as found (waveform, spectrogram)."),
+        typer.Option("--beats", help="Mark S1 and S2 as found (waveform, spectrogram, mfcc)."),
     ] = False,
 ) -> None:
     """Draw one picture of one sound, axes in seconds, hertz and decibels."""

@@ -8,11 +8,12 @@ from auscult.reports.benchmark import benchmark_page
 from auscult.reports.classification import classification_page
 from auscult.reports.evaluation import evaluation_page
 from auscult.reports.explore import ExampleRecording, RecordingFacts, explore_page
-from auscult.reports.plots import PLOTS
+from auscult.reports.plots import MARKED, PLOTS
 from auscult.reports.recording import recording_page
 from auscult.reports.saving import save, save_page
 
 __all__ = [
+    "MARKED",
     "PLOTS",
     "ExampleRecording",
     "RecordingFacts",

@@ -17,7 +17,6 @@ _CAPTIONS: Mapping[str, str] = MappingProxyType(
         "mfcc": "MFCCs: the shape of the spectrum over time; number 0 is the level.",
     }
 )
-_MARKED = ("waveform", "spectrogram")
 
 
 def look(
@@ -26,7 +25,7 @@ def look(
     """Return the pictures of ``recording`` named in ``kinds``, keys of ``plots.PLOTS``."""
     shown = []
     for kind in kinds:
-        where = {"marks": marks} if kind in _MARKED else {}
+        where = {"marks": marks} if kind in plots.MARKED else {}
         picture = plots.PLOTS[kind](recording, size_in=PAGE_IN, title="", **where)
         alt = f"{kind} of {name}, {recording.duration_s:.1f} seconds at {recording.rate_hz:,} Hz"
         shown.append(page.figure(picture, _CAPTIONS[kind], alt))

@@ -6,10 +6,8 @@ from auscult.audio import read_recording
 from auscult.datasets import DATASETS
 from auscult.errors import ConfigError
 from auscult.inference import load_segmenter
-from auscult.reports import PLOTS, save
+from auscult.reports import MARKED, PLOTS, save
 from auscult.types import Mark
-
-MARKED = ("waveform", "spectrogram")
 
 
 def plot(kind: str, path: str | Path, out: str | Path, *, beats: bool = False) -> Path:
@@ -27,7 +25,7 @@ def plot(kind: str, path: str | Path, out: str | Path, *, beats: bool = False) -
     """
     draw = PLOTS[kind]
     if beats and kind not in MARKED:
-        raise ConfigError(f"beats can be marked in {' and '.join(MARKED)} only, not in {kind!r}")
+        raise ConfigError(f"beats can be marked in {', '.join(MARKED)} only, not in {kind!r}")
     recording = read_recording(path)
     marks: tuple[Mark, ...] = ()
     if beats:

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from auscult.errors import ConfigError
 from auscult.features import Mfcc
-from auscult.reports.plots import PLOTS, mfcc, spectrogram, spectrum, waveform
+from auscult.reports.plots import MARKED, PLOTS, mfcc, spectrogram, spectrum, waveform
 from auscult.types import Mark, Recording
 
 MARKS = (Mark("S1", 0.2), Mark("S2", 0.5), Mark("S1", 1.1), Mark("S2", 1.4))
@@ -54,7 +54,7 @@ def test_an_unknown_kind_gets_a_suggestion() -> None:
         PLOTS["wavform"]
 
 
-@pytest.mark.parametrize("draw", [waveform, spectrogram])
+@pytest.mark.parametrize("draw", [PLOTS[kind] for kind in MARKED])
 def test_marks_are_lines_with_names(
     draw: Callable[..., Figure], tone: Callable[..., Recording]
 ) -> None:

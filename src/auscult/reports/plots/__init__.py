@@ -36,7 +36,11 @@ PLOTS: Registry[Callable[..., "Figure"]] = Registry(
     },
 )
 
+MARKED = ("waveform", "spectrogram", "mfcc")
+"""Those with a time axis: they take the marks of S1 and S2 as well."""
+
 __all__ = [
+    "MARKED",
     "PLOTS",
     "average_beat",
     "class_balance_bars",

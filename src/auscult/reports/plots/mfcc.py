@@ -8,6 +8,7 @@ Differences from librosa.display.specshow(librosa.feature.mfcc(...))
 Frames are 64 ms at 4,000 Hz, not 2,048 samples (half a second there): S1 and S2 stay apart.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,9 +16,10 @@ import numpy as np
 from auscult.audio import resample
 from auscult.features import LogMel, Mfcc
 from auscult.reports.plots.levels import mean_columns
+from auscult.reports.plots.marks import draw_marks
 from auscult.reports.plots.naming import title_of
 from auscult.reports.style import STANDALONE_IN, SizeIn, canvas, ink, label_axes
-from auscult.types import Recording
+from auscult.types import Mark, Recording
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,6 +32,7 @@ _SHOWN_PERCENT = 96.0
 
 def mfcc(
     recording: Recording,
+    marks: Sequence[Mark] = (),
     *,
     feature: Mfcc | None = None,
     size_in: SizeIn = STANDALONE_IN,
@@ -41,6 +44,8 @@ def mfcc(
     ----------
     recording
         What to draw.
+    marks
+        Heart sounds, drawn as lines with their names.
     feature
         Which MFCCs, taken at the recording's own rate. By default 52 of 64 bands, in frames of
         64 ms every 16 ms, at 4,000 Hz or the recording's rate if that is lower.
@@ -77,5 +82,8 @@ def mfcc(
         bar.outline.set_visible(False)
         axes.spines[:].set_color(ink("line"))
         axes.locator_params(axis="y", integer=True)
+        draw_marks(axes, marks)
         label_axes(axes, "Time (s)", "MFCC number", title_of("MFCC", recording, title))
+        if marks:
+            axes.set_title(axes.get_title(loc="left"), loc="left", pad=18)
     return figure
