@@ -39,6 +39,7 @@ from auscult.network import Network
 from auscult.splits import grouped_split
 from auscult.training.card import cell, markdown_table
 from auscult.training.joint.corpus import ASKED, N_LOGITS, UNTOLD, Corpus, read_corpus
+from auscult.training.joint.cycle import find_state_finders
 from auscult.training.joint.fit import JointSchedule, fit_joint, joint_answers
 from auscult.training.joint.members import export_ensemble, indices_of
 from auscult.training.joint.other_ears import OtherEars
@@ -50,6 +51,7 @@ from auscult.verbs.train_joint import TO_THREE
 ALL = ("pascal", "circor", "cinc2016")
 N_FOLDS, INNER_FOLDS, INNER_SEED = 5, 3, 1
 EPOCHS = 10
+SEGMENTER = Path("runs/segmenter")
 SCORED = {
     "pascal-heard": ("pascal", "heard"),
     "circor-murmur": ("circor", "murmur"),
@@ -202,7 +204,7 @@ def run(
     progress = Bars()
     corpus = read_corpus([path / name for name in ALL])
     split = divide(corpus)
-    material = read_material(corpus, folder, progress)
+    material = read_material(corpus, find_state_finders(SEGMENTER), folder, progress)
     said: dict[str, Said] = {}
     for variant in (one for group in GROUPS.values() for one in group):
         name = f"{digest([variant, split])[:12]}.json"

@@ -2,9 +2,9 @@
 
 Each contest is one ``auscult train-joint`` run in ``--runs``; finished folds are read, broken ones
 continued, so the script can be stopped and started at will. A fold takes about eleven minutes of
-one core. The page holds the contests that are finished.
+one core.
 
-Prints progress and writes ``joint.json`` and ``joint.md``.
+Prints progress and writes a page a contest: ``joint.json`` and ``joint.md``, and so on.
 
 Run: python benchmarks/joint.py FOLDER_OF_DATASETS (holding pascal/, circor/, cinc2016/)
 """
@@ -54,16 +54,21 @@ class Contest:
     published: str | None = None
 
     @property
+    def page(self) -> str:
+        """Its page's name, without an ending."""
+        return self.name.replace("-", "_")
+
+    @property
     def helpers(self) -> tuple[str, ...]:
         """The other datasets, which only train."""
         return tuple(name for name in ALL if name not in self.tested)
 
 
 CONTESTS = (
-    Contest("joint", "New patients of known datasets", ALL, JointOptions(n_folds=5)),
+    Contest("joint", "new patients of known datasets", ALL, JointOptions(n_folds=5)),
     Contest(
         "joint-zero-shot",
-        "A dataset never heard before",
+        "a dataset never heard before",
         ALL,
         JointOptions(protocol="leave-one-dataset-out"),
     ),
@@ -90,20 +95,22 @@ CONTESTS = (
 )
 
 
-def page(done: dict[str, tuple[Contest, JointFindings]]) -> str:
+def page(contest: Contest, found: JointFindings) -> str:
     """Return the results page as Markdown."""
-    blocks = ["# Joint training: one network over three datasets"]
-    for contest, found in done.values():
-        first = next(iter(found.evaluations.values()))
-        blocks += [f"## {contest.title}", f"{first.protocol}. Run `{contest.name}`."]
-        if first.warnings:
-            blocks.append("\n".join(f"- {warning}" for warning in first.warnings))
-        for name, evaluation in found.evaluations.items():
-            blocks += [f"### {name}", _systems(evaluation), _coverage(evaluation)]
-            blocks.append(_subsets(evaluation))
-        for entered in found.contests.values():
-            blocks += [f"### {entered.title}", _contest(entered)]
-    return "\n\n".join([*blocks, NOTE, "Written by `python benchmarks/joint.py`."]) + "\n"
+    first = next(iter(found.evaluations.values()))
+    blocks = [
+        f"# Joint training: {contest.title}",
+        f"One network over PASCAL, CirCor and CinC 2016. {first.protocol}. Run `{contest.name}`.",
+    ]
+    if first.warnings:
+        blocks.append("\n".join(f"- {warning}" for warning in first.warnings))
+    for name, evaluation in found.evaluations.items():
+        blocks += [f"## {name}", _systems(evaluation), _coverage(evaluation)]
+        blocks.append(_subsets(evaluation))
+    for entered in found.contests.values():
+        blocks += [f"## {entered.title}", _contest(entered)]
+    written = f"Written by `python benchmarks/joint.py --only {contest.name}`."
+    return "\n\n".join([*blocks, NOTE, written]) + "\n"
 
 
 def _systems(evaluation: Evaluation) -> str:
@@ -156,7 +163,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("docs/results"), help="folder for results")
     parser.add_argument("--only", nargs="*", help="names of contests; all by default")
     options = parser.parse_args()
-    done = {}
+    options.out.mkdir(parents=True, exist_ok=True)
     for contest in CONTESTS:
         if options.only and contest.name not in options.only:
             continue
@@ -168,18 +175,13 @@ def main() -> None:
             also=[options.path / name for name in contest.helpers],
             published=contest.published and options.path / contest.published,
         )
-        done[contest.name] = (contest, found)
-    options.out.mkdir(parents=True, exist_ok=True)
-    content = {
-        name: {
+        content = {
             **{key: _figures(evaluation) for key, evaluation in found.evaluations.items()},
-            **{f"{key}-contest": asdict(contest) for key, contest in found.contests.items()},
+            **{f"{key}-contest": asdict(entered) for key, entered in found.contests.items()},
         }
-        for name, (_, found) in done.items()
-    }
-    (options.out / "joint.json").write_text(json.dumps(content, indent=1) + "\n")
-    (options.out / "joint.md").write_text(page(done))
-    print(page(done))
+        (options.out / f"{contest.page}.json").write_text(json.dumps(content, indent=1) + "\n")
+        (options.out / f"{contest.page}.md").write_text(page(contest, found))
+        print(page(contest, found))
 
 
 def _figures(evaluation: Evaluation) -> dict[str, object]:

@@ -26,7 +26,7 @@ from auscult.aggregate import Calibration
 from auscult.config import digest, from_config, to_config
 from auscult.errors import BundleError, ConfigError
 from auscult.files import write_atomically
-from auscult.frontend import Frontend
+from auscult.frontend import CycleFrontend, Frontend, frontend_from_config
 from auscult.preprocess import GATE_TYPES, Gate
 from auscult.segment import CycleFinder, Decoder, Durations
 from auscult.thresholds import OperatingPoint, Thresholds
@@ -55,7 +55,7 @@ class Listener:
 
     name: str
     network: bytes = field(repr=False)
-    frontend: Frontend
+    frontend: Frontend | CycleFrontend
     questions: tuple[str, ...]
     weights: Weights | None = None
 
@@ -101,6 +101,8 @@ class Bundle:
         Question → from where on its answers are sure, and operating points; often of none.
     decoder
         How a segmenter's state probabilities become spans; None in every other bundle.
+    states
+        Who tells the states of the cycle to listeners that measure by them; None where none does.
     provenance
         Where it comes from: command, data hash, split hash, figures; plain JSON.
     """
@@ -113,8 +115,17 @@ class Bundle:
     thresholds: Mapping[str, Thresholds] = field(default_factory=dict)
     gate: Gate = field(default_factory=Gate)
     decoder: Decoder | None = None
+    states: Listener | None = None
     provenance: Mapping[str, Any] = field(default_factory=dict)
     card: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        measured = any(isinstance(own.frontend, CycleFrontend) for own in self.listeners)
+        if measured and self.states is None:
+            raise BundleError(
+                f"{self.name}: measures the cardiac cycle, and nobody in it tells the states; "
+                "export the bundle again"
+            )
 
     @classmethod
     def of_one(
@@ -153,13 +164,18 @@ class Bundle:
         return tuple(asked for asked in self.questions if asked != self.question)
 
     @property
+    def everybody(self) -> tuple[Listener, ...]:
+        """The listeners, and who tells them the states."""
+        return self.listeners if self.states is None else (*self.listeners, self.states)
+
+    @property
     def size_bytes(self) -> int:
         """What the networks take."""
-        return sum(len(listener.network) for listener in self.listeners)
+        return sum(len(listener.network) for listener in self.everybody)
 
     def describe(self) -> dict[str, Any]:
         """Return the content of ``bundle.json``, with its digest."""
-        hashes = {name: h for own in self.listeners for name, h in own.hashes().items()}
+        hashes = {name: h for own in self.everybody for name, h in own.hashes().items()}
         description = {
             "format": FORMAT,
             "name": self.name,
@@ -170,6 +186,7 @@ class Bundle:
             "thresholds": to_config(self.thresholds),
             "gate": to_config(self.gate),
             **({} if self.decoder is None else {"decoder": to_config(self.decoder)}),
+            **({} if self.states is None else {"states": self.states.describe()}),
             "provenance": to_config(self.provenance),
             "sha256": {**hashes, CARD: sha256(self.card.encode()).hexdigest()},
         }
@@ -186,7 +203,7 @@ class Bundle:
             If it cannot be written.
         """
         folder = Path(folder)
-        for listener in self.listeners:
+        for listener in self.everybody:
             write_atomically(folder / listener.file, listener.network)
             if listener.weights is not None:
                 write_atomically(folder / listener.weights_file, listener.weights.read())
@@ -206,6 +223,7 @@ def read_bundle(folder: str | Path) -> Bundle:
     """
     folder = Path(folder)
     description = _read_description(folder)
+    told = description.get("states")
     try:
         return Bundle(
             name=description["name"],
@@ -216,6 +234,7 @@ def read_bundle(folder: str | Path) -> Bundle:
             thresholds=from_config(description.get("thresholds", {}), _THRESHOLD_TYPES),
             gate=from_config(description["gate"], GATE_TYPES),
             decoder=from_config(description.get("decoder"), _DECODER_TYPES),
+            states=_listener(folder, told, description) if told else None,
             provenance=description["provenance"],
             card=_unchanged(folder, CARD, description).decode(),
         )
@@ -230,7 +249,7 @@ def _listener(folder: Path, told: Mapping[str, Any], description: Mapping[str, A
     listener = Listener(
         name=told["name"],
         network=_unchanged(folder, f"{told['name']}.onnx", description),
-        frontend=Frontend.from_config(told["frontend"]),
+        frontend=frontend_from_config(told["frontend"]),
         questions=tuple(told["questions"]),
     )
     if "weights" not in told:

@@ -19,6 +19,8 @@ from auscult.audio import resample
 from auscult.config import from_config, to_config
 from auscult.errors import ConfigError
 from auscult.features import FEATURES, Feature, Joined, LogMel, Mfcc, TimeMean
+from auscult.features.band_envelopes import sounding
+from auscult.features.cycle_levels import CycleLevels
 from auscult.preprocess import (
     STEPS,
     WINDOWINGS,
@@ -94,11 +96,74 @@ class Frontend:
         ConfigError
             If the data names an unknown type or option, or describes no front end.
         """
-        tables = (*STEPS.values(), *WINDOWINGS.values(), *FEATURES.values(), Frontend)
-        built = from_config(data, {made.__name__: made for made in tables})
+        built = frontend_from_config(data)
         if not isinstance(built, Frontend):
             raise ConfigError("the front end's configuration describes no Frontend")
         return built
+
+
+@dataclass(frozen=True, slots=True)
+class CycleFrontend:
+    """Recording and the states of its cycle → the numbers a model sees.
+
+    Parameters
+    ----------
+    rate_hz
+        Rate that every recording is brought to first.
+    feature
+        What is measured, state by state.
+    preprocess
+        Steps between resampling and measuring, in order.
+
+    Raises
+    ------
+    ConfigError
+        If ``rate_hz`` is not positive.
+    """
+
+    rate_hz: int
+    feature: CycleLevels = field(default_factory=CycleLevels)
+    preprocess: tuple[Step, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.rate_hz <= 0:
+            raise ConfigError(f"rate_hz={self.rate_hz} must be positive")
+
+    def cut(self, recording: Recording) -> Recording:
+        """Return the recording at ``rate_hz`` without silent ends: what its states are told of."""
+        samples = resample(recording.samples, recording.rate_hz, self.rate_hz)
+        return Recording(sounding(samples, self.rate_hz), self.rate_hz, recording.source)
+
+    def __call__(self, heard: Recording, states: FloatArray) -> FloatArray:
+        """Return the measurements of what :meth:`cut` gave: float32, shape (1, n_values).
+
+        ``states`` are their probabilities, shape (n_frames, 4), a row every ``feature.hop_s``.
+        """
+        samples = heard.samples
+        for step in self.preprocess:
+            samples = step(samples, self.rate_hz)
+        return self.feature(samples, self.rate_hz, states)[None]
+
+    def config(self) -> dict[str, Any]:
+        """Return this front end as JSON-ready data."""
+        config: dict[str, Any] = to_config(self)
+        return config
+
+
+def frontend_from_config(data: Mapping[str, Any]) -> Frontend | CycleFrontend:
+    """Rebuild a front end of either kind from its configuration.
+
+    Raises
+    ------
+    ConfigError
+        If the data names an unknown type or option, or describes no front end.
+    """
+    steps = (*STEPS.values(), *WINDOWINGS.values(), *FEATURES.values(), CycleLevels)
+    tables: tuple[type, ...] = (*steps, Frontend, CycleFrontend)
+    built = from_config(data, {made.__name__: made for made in tables})
+    if not isinstance(built, Frontend | CycleFrontend):
+        raise ConfigError("the front end's configuration describes no Frontend or CycleFrontend")
+    return built
 
 
 FRONTENDS: Registry[Frontend] = Registry(
@@ -123,3 +188,6 @@ FRONTENDS: Registry[Frontend] = Registry(
         ),
     },
 )
+
+CYCLE = CycleFrontend(rate_hz=2_000, preprocess=(BandPass(low_hz=20.0, high_hz=800.0),))
+"""What the ensembles of a jointly trained bundle measure; needs the states of the cycle."""

@@ -5,9 +5,9 @@ import onnx
 import pytest
 import torch
 
-from auscult.inference.segmenter import FRAMES_MULTIPLE as PADDED_TO
 from auscult.models.segmenter import FRAMES_MULTIPLE, Segmenter, local_mean
 from auscult.network import Network
+from auscult.state_finder import FRAMES_MULTIPLE as PADDED_TO
 from auscult.training.export_segmenter import export_segmenter
 
 N_BANDS = 12

@@ -43,6 +43,13 @@ def train_joint(
         str, typer.Option(help="What listens to windows: crnn, residual or transformer.")
     ] = "crnn",
     epochs: Annotated[int, typer.Option(min=1, help="Epochs of the network.")] = 20,
+    segmenter: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of train-segmenter. Needed with CirCor, whose people the shipped "
+            "segmenter has met."
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of folds, start values and order.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
@@ -63,6 +70,7 @@ def train_joint(
         n_folds=folds,
         n_repeats=repeats,
         seed=seed,
+        segmenter=None if segmenter is None else str(segmenter),
         network=NETWORKS[network](),
         schedule=JointSchedule(n_epochs=epochs),
     )

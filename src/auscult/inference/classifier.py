@@ -5,7 +5,8 @@
     Recording → gate ─┬─ front end → network → mean over windows ─┬─ calibration → Prediction
                       └─ … one a listener, question by question ───┘
 
-Front ends of one rate share the resampled recording, listeners of one front end its features.
+Front ends of one rate share the resampled recording, listeners of one front end its features. Those
+that measure the cycle are told its states by a network of their own.
 
 A file that cannot be opened becomes a prediction with status ``error``; a recording that the gate
 refuses keeps its score, with status ``refused`` and the reason. Neither raises, so that a batch
@@ -23,7 +24,9 @@ from auscult.audio import Channel, RawPcm, read_recording, resample
 from auscult.audio.reading import AudioSource
 from auscult.bundle import Bundle, Listener, find_bundle, read_bundle
 from auscult.errors import AudioError, BundleError, ConfigError, MissingExtraError
+from auscult.frontend import CycleFrontend, Frontend
 from auscult.network import OUTPUT, Network
+from auscult.state_finder import StateFinder
 from auscult.types import (
     CLASSES_3,
     CLASSES_3_OF_5,
@@ -66,6 +69,7 @@ class Classifier:
             )
         self.bundle = bundle
         self._networks = [Network(listener.network, n_threads) for listener in bundle.listeners]
+        self._states = None if bundle.states is None else StateFinder(bundle.states, n_threads)
 
     def classify(
         self,
@@ -124,7 +128,7 @@ class Classifier:
         """
         frontends = dict.fromkeys(listener.frontend for listener in self.bundle.listeners)
         at_rate = {rate_hz: _at(rate_hz, recording) for rate_hz in {f.rate_hz for f in frontends}}
-        features = {frontend: frontend(at_rate[frontend.rate_hz]) for frontend in frontends}
+        features = {f: self._described(f, at_rate[f.rate_hz]) for f in frontends}
         heard_by = [
             _told(listener, network, features[listener.frontend])
             for listener, network in zip(self.bundle.listeners, self._networks, strict=True)
@@ -140,6 +144,13 @@ class Classifier:
             answer = self._calibrated("heard", [np.array([*three.values()], np.float32)])
             answers["heard"] = dict(zip(three, map(float, answer), strict=True))
         return answers
+
+    def _described(self, frontend: Frontend | CycleFrontend, recording: Recording) -> FloatArray:
+        if isinstance(frontend, Frontend):
+            return frontend(recording)
+        assert self._states is not None  # noqa: S101 - a bundle that measures the cycle has them
+        heard = frontend.cut(recording)
+        return frontend(heard, self._states(heard))
 
     def _objections(
         self, recording: Recording, label: str, answers: Mapping[str, Mapping[str, float]]

@@ -10,18 +10,12 @@ A recording that the gate refuses, or in which no beat is sure, gets no spans an
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
 from auscult.bundle import Bundle, find_bundle, read_bundle
 from auscult.errors import BundleError
-from auscult.features import LogMel
-from auscult.network import Network
 from auscult.registry import Registry
 from auscult.segment import EnvelopeSegmenter, Segmentation, Segmenter, reason_of
-from auscult.types import FloatArray, Recording
-
-FRAMES_MULTIPLE = 20
-"""The network's coarsest grid: it takes multiples of this many frames, and so is given them."""
+from auscult.state_finder import StateFinder
+from auscult.types import Recording
 
 
 class NetworkSegmenter:
@@ -42,17 +36,15 @@ class NetworkSegmenter:
 
     def __init__(self, bundle: Bundle, n_threads: int = 1) -> None:
         (listener, *_) = bundle.listeners
-        feature = listener.frontend.feature
-        if bundle.decoder is None or not isinstance(feature, LogMel):
+        if bundle.decoder is None:
             raise BundleError(
                 f"{bundle.name}: finds no beats, it tells {', '.join(bundle.classes)} apart; "
                 "use it with `auscult classify`"
             )
         self.bundle = bundle
-        self.frame_s = feature.hop_length / listener.frontend.rate_hz
+        self.probabilities = StateFinder(listener, n_threads)
+        self.frame_s = self.probabilities.frame_s
         self._decode = bundle.decoder
-        self._describe = listener.frontend
-        self._network = Network(listener.network, n_threads)
 
     def __call__(self, recording: Recording) -> Segmentation:
         """Return the states, or the reason why there are none."""
@@ -61,17 +53,6 @@ class NetworkSegmenter:
         spans = self._decode(self.probabilities(recording), self.frame_s)
         reason = reason_of(spans, recording.duration_s)
         return Segmentation(recording.source, recording.duration_s, spans, reason)
-
-    def probabilities(self, recording: Recording) -> FloatArray:
-        """Return the probability of each state: float32, shape (n_frames, 4).
-
-        Frame t is centred on second ``t · frame_s``.
-        """
-        features = self._describe(recording)
-        n_frames = features.shape[-1]
-        padding = ((0, 0), (0, 0), (0, -n_frames % FRAMES_MULTIPLE))
-        answer = self._network.probabilities(np.pad(features, padding, mode="edge"))
-        return np.ascontiguousarray(answer[0, :, :n_frames].T)
 
 
 def load_segmenter(name_or_folder: str | Path = "segmenter") -> NetworkSegmenter:

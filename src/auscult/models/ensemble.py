@@ -25,7 +25,7 @@ from auscult.models.model import NOTEBOOK_VARIANTS, Kind
 
 @dataclass(frozen=True, slots=True)
 class Ensemble:
-    """Mean of the two probabilities; in both, classes weigh alike.
+    """Weighted mean of the two probabilities; in both, classes weigh alike.
 
     Parameters
     ----------
@@ -37,6 +37,8 @@ class Ensemble:
         Fewest training rows in a leaf.
     feature_share
         Share of the features tried at a branching, above 0 to 1.
+    tree_weight
+        Votes of the trees for one of the linear model.
 
     Raises
     ------
@@ -52,9 +54,10 @@ class Ensemble:
     n_trees: int = 100
     min_leaf: int = 4
     feature_share: float = 0.2
+    tree_weight: float = 1.0
 
     def __post_init__(self) -> None:
-        for name in ("c", "n_trees", "min_leaf", "feature_share"):
+        for name in ("c", "n_trees", "min_leaf", "feature_share", "tree_weight"):
             if getattr(self, name) <= 0:
                 raise ConfigError(f"{name}={getattr(self, name)} must be positive")
         if self.feature_share > 1:
@@ -78,5 +81,8 @@ class Ensemble:
         )
         # subtle: flattening is of no use here, and skl2onnx refuses it
         return VotingClassifier(
-            [("linear", linear), ("trees", trees)], voting="soft", flatten_transform=False
+            [("linear", linear), ("trees", trees)],
+            voting="soft",
+            weights=[1.0, self.tree_weight],
+            flatten_transform=False,
         )

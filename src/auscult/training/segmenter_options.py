@@ -1,6 +1,7 @@
 """What a training of the segmenter is asked to do: one typed object, stored with its bundle."""
 
 from dataclasses import dataclass, field
+from zlib import crc32
 
 from auscult.errors import ConfigError
 from auscult.features import LogMel
@@ -63,3 +64,14 @@ class SegmenterOptions:
     def frame_s(self) -> float:
         """Seconds from frame to frame."""
         return self.frames.hop_length / self.rate_hz
+
+
+def fold_of(group: str, n_folds: int) -> int:
+    """Return the fold a person or session belongs to.
+
+    Examples
+    --------
+    >>> [fold_of(group, 5) for group in ("2530", "9979", "9983")]
+    [1, 3, 2]
+    """
+    return crc32(group.encode()) % n_folds

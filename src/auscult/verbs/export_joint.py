@@ -1,6 +1,7 @@
 """Export a joint run: both listeners fitted on everything, in one bundle with its card."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +13,20 @@ from auscult.bundle import Bundle, Listener
 from auscult.config import to_config
 from auscult.errors import RunError
 from auscult.evaluation import Evaluation
-from auscult.frontend import FRONTENDS
+from auscult.frontend import CYCLE, FRONTENDS
 from auscult.progress import Progress, Silent
 from auscult.thresholds import Thresholds
 from auscult.training.checkpoint import trained_weights
 from auscult.training.joint.blend import fit_calibration
 from auscult.training.joint.card import HEADLINE, joint_card
 from auscult.training.joint.corpus import ASKED, Corpus, read_corpus
+from auscult.training.joint.cycle import find_state_finders
 from auscult.training.joint.lines import draw_lines, looked_for_both
 from auscult.training.joint.members import indices_of
 from auscult.training.joint.run import (
     CHECKPOINT,
     HISTORY,
     LISTENERS,
-    WHOLE,
     WINDOWS,
     JointOptions,
     read_material,
@@ -80,6 +81,7 @@ def export_joint(
         classes=CLASSES_3,
         calibrations=calibrations,
         thresholds=thresholds,
+        states=None if tiny else _states(options),
         provenance=_provenance(options, data, found, "network" if tiny else BLEND),
         card=joint_card(name, options, data, found, thresholds, tiny=tiny),
     )
@@ -95,13 +97,16 @@ def _weights(options: JointOptions, folder: RunFolder) -> Weights:
 def _listeners(graphs: Mapping[str, bytes], weights: Weights) -> tuple[Listener, ...]:
     network = Listener("network", graphs["network"], FRONTENDS[WINDOWS], ASKED, weights)
     ensembles = (
-        Listener(
-            f"ensemble-{question}", graphs[f"ensemble-{question}"], FRONTENDS[WHOLE], (question,)
-        )
+        Listener(f"ensemble-{question}", graphs[f"ensemble-{question}"], CYCLE, (question,))
         for question in ASKED
         if f"ensemble-{question}" in graphs
     )
     return (network, *ensembles)
+
+
+def _states(options: JointOptions) -> Listener:
+    """Return who tells the states of somebody new."""
+    return replace(find_state_finders(options.segmenter).shipped.listener, name="states")
 
 
 def _network_alone(graphs: Mapping[str, bytes]) -> tuple[Listener, ...]:
@@ -149,7 +154,7 @@ def _fitted(
     return train_listeners(
         options,
         corpus,
-        read_material(corpus, folder, progress),
+        read_material(corpus, find_state_finders(options.segmenter), folder, progress),
         list(range(len(corpus.entries))),
         seed=options.seed,
         folder=folder,

@@ -8,7 +8,6 @@ on its own and goes on where it stopped.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from zlib import crc32
 
 from auscult.bundle import Bundle, read_bundle
 from auscult.config import digest, to_config
@@ -22,7 +21,7 @@ from auscult.training.export_segmenter import export_segmenter
 from auscult.training.fit_durations import fit_durations
 from auscult.training.fit_segmenter import fit_segmenter
 from auscult.training.segmenter_card import segmenter_card
-from auscult.training.segmenter_options import SegmenterOptions
+from auscult.training.segmenter_options import SegmenterOptions, fold_of
 from auscult.training.state_batches import Batches
 from auscult.training.state_examples import (
     StateExamples,
@@ -106,17 +105,6 @@ def annotated(path: str | Path) -> tuple[tuple[Entry, ...], Mapping[str, tuple[S
     if not entries:
         raise DatasetError(f"{path}: {dataset.card.name} comes without states of the cardiac cycle")
     return entries, states
-
-
-def fold_of(group: str, n_folds: int) -> int:
-    """Return the fold a person or session belongs to.
-
-    Examples
-    --------
-    >>> [fold_of(group, 5) for group in ("2530", "9979", "9983")]
-    [1, 3, 2]
-    """
-    return crc32(group.encode()) % n_folds
 
 
 def _examples(

@@ -69,7 +69,7 @@ def read_lesson(
     answers = np.array([[options.classes.index(label)] for label in labels], np.int64)
     columns = {options.question: slice(0, options.n_classes)}
     corpus = Corpus(tuple(entries), answers, columns=columns)
-    sounds = read_sounds(entries, start.listener.frontend, folder.path / "sounds.npy", progress)
+    sounds = read_sounds(entries, start.frontend, folder.path / "sounds.npy", progress)
     return Lesson(start, corpus, sounds)
 
 

@@ -31,6 +31,7 @@ from torch import nn
 from auscult.bundle import Bundle, Listener, find_bundle, read_bundle
 from auscult.config import from_config
 from auscult.errors import BundleError, ConfigError
+from auscult.frontend import Frontend
 from auscult.models import NETWORKS
 from auscult.training.joint.sounds import Sounds
 from auscult.types import CLASSES_3_OF_5
@@ -43,6 +44,7 @@ class Start:
 
     bundle: Bundle
     listener: Listener
+    frontend: Frontend
     weights: Weights
 
 
@@ -56,8 +58,9 @@ def find_start(name_or_folder: str | Path) -> Start:
     """
     bundle = read_bundle(find_bundle(name_or_folder))
     for listener in bundle.listeners:
-        if listener.weights is not None:
-            return Start(bundle, listener, listener.weights)
+        frontend = listener.frontend
+        if listener.weights is not None and isinstance(frontend, Frontend):
+            return Start(bundle, listener, frontend, listener.weights)
     why = "finds heartbeats and tells no classes apart" if bundle.decoder else "cannot be trained"
     raise BundleError(
         f"{bundle.name}: {why}, for it carries no weights to go on from; start from 'default', or "

@@ -1,7 +1,7 @@
-"""The two listeners of a fold: the network on windows, and the ensemble on the whole recording.
+"""The two listeners of a fold: the network on windows, and the ensemble on the measured cycle.
 
 They fail on different recordings: the network hears shapes in time that it was shown on every
-dataset, the ensemble measures levels, pitches and rhythms of the whole recording, question by
+dataset, the ensemble measures the states of the cycle over the whole recording, question by
 question. Both are exported to ONNX, and it is the exported graphs that answer.
 """
 
@@ -9,23 +9,19 @@ import contextlib
 import io
 import warnings
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from auscult.audio import read_recording
-from auscult.config import digest
-from auscult.files import write_atomically
-from auscult.frontend import Frontend
 from auscult.models.ensemble import Ensemble
 from auscult.network import INPUT
-from auscult.progress import Progress
 from auscult.training.export import OPSET, export_classifier
 from auscult.training.joint.corpus import ASKED, COLUMNS, Corpus
-from auscult.types import QUESTIONS, Entry, FloatArray
+from auscult.types import QUESTIONS, FloatArray
+
+ENSEMBLE = Ensemble(tree_weight=2.0)
+"""Of many recordings, thresholds and conditions tell more than a weighted sum."""
 
 
 class _Answering(torch.nn.Module):
@@ -75,28 +71,9 @@ def export_ensemble(
     """
     told = np.array([index for index in train if corpus.told(question)[index]])
     n_classes = len(QUESTIONS[question])
-    classifier = Ensemble().build(features.shape[1], n_classes, seed)
+    classifier = ENSEMBLE.build(features.shape[1], n_classes, seed)
     classifier.fit(features[told], corpus.answers[told, ASKED.index(question)])
     return export_classifier(classifier, features.shape[1], n_classes)
-
-
-def read_features(
-    entries: Sequence[Entry], frontend: Frontend, cache: Path, progress: Progress
-) -> FloatArray:
-    """Return (n_recordings, n_features) of whole recordings, from ``cache`` if it is there."""
-    key = digest([frontend, [entry.recording_id for entry in entries]])
-    if cache.is_file():
-        with np.load(cache, allow_pickle=False) as stored:
-            if str(stored["key"]) == key:
-                kept: FloatArray = stored["features"]
-                return kept
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        described = pool.map(lambda e: frontend(read_recording(e.path))[0], entries)
-        rows = list(progress.track(described, "measuring sounds", len(entries)))
-    buffer = io.BytesIO()
-    np.savez(buffer, key=key, features=np.stack(rows))
-    write_atomically(cache, buffer.getvalue())
-    return np.stack(rows)
 
 
 def indices_of(corpus: Corpus, recording_ids: Sequence[str]) -> NDArray[np.int64]:

@@ -22,7 +22,7 @@ from auscult.aggregate import mean_probabilities
 from auscult.config import from_config
 from auscult.errors import ConfigError, RunError, SplitError
 from auscult.files import write_atomically
-from auscult.frontend import FRONTENDS
+from auscult.frontend import CYCLE, FRONTENDS
 from auscult.models import NETWORKS
 from auscult.models.crnn import Crnn
 from auscult.models.windows import WindowModel
@@ -31,19 +31,19 @@ from auscult.progress import Progress
 from auscult.splits import PROTOCOLS
 from auscult.training.checkpoint import trained_weights
 from auscult.training.joint.corpus import ASKED, N_LOGITS, Corpus
+from auscult.training.joint.cycle import StateFinders, find_state_finders, read_cycles
 from auscult.training.joint.fit import JointSchedule, fit_joint
 from auscult.training.joint.members import (
     export_ensemble,
     export_network_of_questions,
     indices_of,
-    read_features,
 )
 from auscult.training.joint.other_ears import OtherEars
 from auscult.training.joint.sounds import Sounds, read_sounds
 from auscult.training.run_folder import RunFolder
 from auscult.types import QUESTIONS, FloatArray, Split
 
-WINDOWS, WHOLE = "log-mel", "heart"
+WINDOWS = "log-mel"
 CHECKPOINT, WEIGHTS = "checkpoint.safetensors", "network.safetensors"
 HISTORY = "history.json"
 """Written when every graph is."""
@@ -60,6 +60,8 @@ class JointOptions:
         Name in ``PROTOCOLS``.
     n_folds, n_repeats, seed
         Of the division; the seed also of initial values and order.
+    segmenter
+        Folder of ``auscult train-segmenter``; needed where a dataset taught the shipped one.
 
     Raises
     ------
@@ -71,6 +73,7 @@ class JointOptions:
     n_folds: int | None = None
     n_repeats: int = 1
     seed: int = 0
+    segmenter: str | None = None
     network: WindowModel = field(default_factory=Crnn)
     schedule: JointSchedule = field(default_factory=JointSchedule)
     ears: OtherEars = field(default_factory=OtherEars)
@@ -107,12 +110,13 @@ class Material:
     measured: FloatArray
 
 
-def read_material(corpus: Corpus, folder: RunFolder, progress: Progress) -> Material:
-    """Prepare samples and measure whole recordings, or take both from the run's folder."""
+def read_material(
+    corpus: Corpus, finders: StateFinders, folder: RunFolder, progress: Progress
+) -> Material:
+    """Prepare samples and measure every cycle, or take both from the run's folder."""
     sounds = read_sounds(corpus.entries, FRONTENDS[WINDOWS], folder.path / "sounds.npy", progress)
-    measured = read_features(
-        corpus.entries, FRONTENDS[WHOLE], folder.path / "measured.npz", progress
-    )
+    cache = folder.path / "measured.npz"
+    measured = read_cycles(corpus.entries, CYCLE, finders, cache, progress)
     return Material(sounds, measured)
 
 
@@ -124,7 +128,8 @@ def run_folds(
     progress: Progress,
 ) -> None:
     """Train and answer every split that has not been answered yet."""
-    material = read_material(corpus, folder, progress)
+    finders = find_state_finders(options.segmenter)
+    material = read_material(corpus, finders, folder, progress)
     for split in splits:
         place = folder.fold(split)
         if (place / "answers.json").is_file():

@@ -1,0 +1,62 @@
+"""Recording → how probable S1, systole, S2 and diastole are at each moment, by a bundle's network.
+
+What the segmenter decodes into beats, and what a classifier measures the cycle by.
+
+Conventions
+-----------
+states : float32, shape (n_frames, 4), rows summing to 1; row t is centred on second t · ``frame_s``
+"""
+
+import numpy as np
+
+from auscult.bundle import Listener
+from auscult.errors import BundleError
+from auscult.features import LogMel
+from auscult.frontend import Frontend
+from auscult.network import Network
+from auscult.types import FloatArray, Recording
+
+QUESTION = "states"
+FRAMES_MULTIPLE = 20
+"""The network's coarsest grid: it takes multiples of this many frames, and so is given them."""
+
+
+class StateFinder:
+    """A listener that tells states, ready to answer.
+
+    Parameters
+    ----------
+    listener
+        What to load.
+    n_threads
+        Threads the network may use; one is fastest for single recordings.
+
+    Raises
+    ------
+    BundleError
+        If it does not tell states, or its network cannot be loaded.
+    """
+
+    def __init__(self, listener: Listener, n_threads: int = 1) -> None:
+        frontend = listener.frontend
+        if (
+            listener.questions != (QUESTION,)
+            or not isinstance(frontend, Frontend)
+            or not isinstance(frontend.feature, LogMel)
+        ):
+            raise BundleError(
+                f"the listener {listener.name!r} tells {', '.join(listener.questions)} and not the "
+                "states of the cardiac cycle; take it from a segmenter's bundle"
+            )
+        self.listener = listener
+        self.frame_s = frontend.feature.hop_length / frontend.rate_hz
+        self._describe = frontend
+        self._network = Network(listener.network, n_threads)
+
+    def __call__(self, recording: Recording) -> FloatArray:
+        """Return the probability of each state at each frame."""
+        features = self._describe(recording)
+        n_frames = features.shape[-1]
+        padding = ((0, 0), (0, 0), (0, -n_frames % FRAMES_MULTIPLE))
+        answer = self._network.probabilities(np.pad(features, padding, mode="edge"))
+        return np.ascontiguousarray(answer[0, :, :n_frames].T)

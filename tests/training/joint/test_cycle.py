@@ -1,0 +1,74 @@
+"""Whose segmenter tells the states of whom, and that it is asked once."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from auscult import PRESETS, synthesise
+from auscult.bundle import find_bundle, read_bundle
+from auscult.errors import AudioError, BundleError, ConfigError
+from auscult.frontend import CYCLE
+from auscult.progress import Silent
+from auscult.state_finder import StateFinder
+from auscult.training.joint.cycle import StateFinders, find_state_finders, read_cycles
+from auscult.training.segmenter_options import fold_of
+from auscult.types import Entry
+
+N_FOLDS = 5
+
+
+def entry_of(dataset: str, person: str, path: Path = Path("none.wav")) -> Entry:
+    name = f"{dataset}/{person}_AV"
+    return Entry(name, path, dataset, "", "normal", group=f"{dataset}/{person}")
+
+
+@pytest.fixture(scope="module")
+def shipped() -> StateFinder:
+    return StateFinder(read_bundle(find_bundle("segmenter")).listeners[0])
+
+
+@pytest.fixture(scope="module")
+def folds(shipped: StateFinder) -> tuple[StateFinder, ...]:
+    return tuple(StateFinder(replace(shipped.listener, name=f"fold-{n}")) for n in range(N_FOLDS))
+
+
+def test_people_who_taught_the_segmenter_are_heard_by_the_fold_without_them(
+    shipped: StateFinder, folds: tuple[StateFinder, ...]
+) -> None:
+    finders = StateFinders(shipped, "circor", folds)
+    for person in ("2530", "9979", "9983"):
+        assert finders.of(entry_of("circor", person)) is folds[fold_of(person, N_FOLDS)]
+    assert finders.of(entry_of("pascal", "2530")) is shipped
+
+
+def test_without_folds_they_are_refused(shipped: StateFinder) -> None:
+    finders = StateFinders(shipped, "circor")
+    with pytest.raises(ConfigError, match="has met the people of circor"):
+        finders.of(entry_of("circor", "2530"))
+
+
+def test_the_shipped_segmenter_says_whom_it_has_met() -> None:
+    assert find_state_finders(None).taught_by == "circor"
+
+
+def test_a_folder_without_folds_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="fold-0"):
+        find_state_finders(tmp_path)
+
+
+def test_cycles_are_measured_once_and_again_when_the_segmenter_is_another(
+    tmp_path: Path, shipped: StateFinder, folds: tuple[StateFinder, ...]
+) -> None:
+    made = synthesise(replace(PRESETS["normal"], duration_s=3.0), rate_hz=2_000, seed=1)
+    sound = tmp_path / "heart.wav"
+    soundfile.write(sound, made.recording.samples / 4, 2_000)
+    entries, cache = [entry_of("pascal", "7", sound)], tmp_path / "measured.npz"
+    first = read_cycles(entries, CYCLE, StateFinders(shipped, "circor"), cache, Silent())
+    sound.unlink()
+    kept = read_cycles(entries, CYCLE, StateFinders(shipped, "circor"), cache, Silent())
+    np.testing.assert_array_equal(first, kept)
+    with pytest.raises(AudioError, match=r"heart\.wav"):
+        read_cycles(entries, CYCLE, StateFinders(shipped, "circor", folds), cache, Silent())
