@@ -12,7 +12,7 @@ CINC2016 ?= ../shared/data/cinc2016
 EPOCHS_GROUPED  ?= 10
 EPOCHS_NOTEBOOK ?= 24
 
-.PHONY: results-gate results-fine-tune help setup setup-browser setup-demo demo test lint bench results results-audit results-circor \
+.PHONY: segmenter results-ablation results-gate results-fine-tune help setup setup-browser setup-demo demo test lint bench results results-audit results-circor \
 	results-cinc2016 results-pascal-protocols results-leave-one-dataset-out results-joint nested models clean
 
 help:
@@ -86,25 +86,32 @@ results-cinc2016: $(VENV)/dev.ok ## the same on CinC 2016 under three protocols
 results-gate: $(VENV)/dev.ok ## what the quality gate refuses and notes, written to docs/results/
 	$(BIN)/python benchmarks/gate.py $(dir $(DATA)) --runs runs/joint
 
-results-joint: $(VENV)/dev.ok ## one network over PASCAL, CirCor and CinC 2016 (an hour; resumable)
-	$(BIN)/python benchmarks/joint.py $(dir $(DATA)) --only joint
+segmenter: $(VENV)/dev.ok ## train the segmenter, once without each fifth of the people (half an hour; resumable)
+	$(BIN)/auscult train-segmenter $(CIRCOR) --out runs/segmenter
 
-results-fine-tune: $(VENV)/dev.ok ## what training a network further brings on PASCAL, which it had not heard (an hour; resumable)
-	$(BIN)/auscult train-joint $(DATA) $(CIRCOR) $(CINC2016) \
+results-joint: segmenter ## one network over PASCAL, CirCor and CinC 2016, five protocols (hours; resumable)
+	$(BIN)/python benchmarks/joint.py $(dir $(DATA))
+
+results-ablation: segmenter ## where the gain of joint training comes from, one thing changed at a time (an hour; resumable)
+	$(BIN)/python benchmarks/ablation.py $(dir $(DATA))
+
+results-fine-tune: segmenter ## what training a network further brings on PASCAL, which it had not heard (an hour; resumable)
+	$(BIN)/auscult train-joint $(DATA) $(CIRCOR) $(CINC2016) --segmenter runs/segmenter \
 		--protocol leave-one-dataset-out --out runs/joint-zero-shot
 	$(BIN)/python benchmarks/fine_tune.py $(DATA)
 
 nested: $(VENV)/dev.ok ## what choosing the model costs, written to docs/results/ (ten minutes; resumable)
 	$(BIN)/python benchmarks/nested.py $(DATA)
 
-models: $(VENV)/dev.ok ## train and export the models that ship (an hour of one core or more; resumable)
-	$(BIN)/auscult train-joint $(DATA) $(CIRCOR) $(CINC2016) --folds 5 --out runs/joint
+models: $(VENV)/dev.ok ## train and export the models that ship (two hours of one core; resumable)
+	$(BIN)/auscult train-segmenter $(CIRCOR) --out runs/segmenter \
+		--ship src/auscult/bundles/segmenter
+	$(BIN)/auscult train-joint $(DATA) $(CIRCOR) $(CINC2016) --folds 5 \
+		--segmenter runs/segmenter --out runs/joint
 	$(BIN)/auscult export-joint runs/joint $(DATA) $(CIRCOR) $(CINC2016) \
 		--out src/auscult/bundles/default --name default
 	$(BIN)/auscult export-joint runs/joint $(DATA) $(CIRCOR) $(CINC2016) \
 		--out src/auscult/bundles/tiny --name tiny --tiny
-	$(BIN)/auscult train-segmenter $(CIRCOR) --out runs/segmenter \
-		--ship src/auscult/bundles/segmenter
 
 clean: ## remove the environment and everything made
 	rm -rf $(VENV) demo-out build dist

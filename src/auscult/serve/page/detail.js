@@ -75,8 +75,8 @@ function shares(answer) {
     further.length ? h("div", { class: "further" },
       h("h3", {}, "Also asked"),
       further.map(([text, share, role]) => shareBar(text, share, role)),
-      h("p", { class: "hint" }, "“Examine further” was learnt from one collection and carries over less well; see ",
-        h("a", { href: "#about" }, "the model’s card"), ".")) : null);
+      answer.answers.refer ? h("p", { class: "hint" }, "“Examine further” was learnt from one collection and carries over less well; see ",
+        h("a", { href: "#about" }, "the model’s card"), ".") : null) : null);
 }
 
 function rhythm({ rhythm: told, reason }) {
