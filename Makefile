@@ -12,7 +12,7 @@ CINC2016 ?= ../shared/data/cinc2016
 EPOCHS_GROUPED  ?= 10
 EPOCHS_NOTEBOOK ?= 24
 
-.PHONY: segmenter results-ablation results-gate results-fine-tune help setup setup-browser setup-demo demo test lint bench results results-audit results-circor \
+.PHONY: pictures segmenter results-ablation results-gate results-fine-tune help setup setup-browser setup-demo demo test lint bench results results-audit results-circor \
 	results-cinc2016 results-pascal-protocols results-leave-one-dataset-out results-joint nested models clean
 
 help:
@@ -52,7 +52,7 @@ lint: $(VENV)/dev.ok ## mend what the linters can mend
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(VENV)/dev.ok ## speed against librosa and torch, written to docs/results/
+bench: $(VENV)/dev.ok ## speed against librosa and torch, written to docs/results/ (after make setup-browser)
 	$(BIN)/python benchmarks/mfcc.py
 	$(BIN)/python benchmarks/feature_step.py $(DATA)
 	$(BIN)/python benchmarks/classify_speed.py
@@ -60,6 +60,11 @@ bench: $(VENV)/dev.ok ## speed against librosa and torch, written to docs/result
 	$(BIN)/python benchmarks/batch.py $(DATA)
 	$(BIN)/python benchmarks/serve.py
 	$(BIN)/python benchmarks/stream.py $(DATA) $(CIRCOR)
+	$(BIN)/python benchmarks/page.py
+	$(BIN)/python benchmarks/microphone.py
+
+pictures: $(VENV)/dev.ok ## the page as README and docs show it, written to docs/img/ (after make setup-browser)
+	$(BIN)/python benchmarks/pictures.py
 
 results: $(VENV)/dev.ok ## cross-validate every model on PASCAL, written to docs/results/ (hours; resumable)
 	$(BIN)/python benchmarks/pascal.py $(DATA) \

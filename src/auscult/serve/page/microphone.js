@@ -1,7 +1,8 @@
 // The microphone, as it is: voice processing off, and checked to be off.
 //
-// Browsers shape a microphone for speech. With Chromium's defaults the path loses about 60 dB at
-// 15 Hz and 30 dB at 40 Hz, where the heart is; with the three switches off it is flat.
+// Browsers shape a microphone for speech. With Chromium's defaults the path loses 66 dB at 20 Hz and
+// 29 dB at 40 Hz, where the heart is; with the three switches off it is flat
+// (docs/results/microphone.md).
 
 const PROCESSING = {
   echoCancellation: "echo cancellation",
