@@ -96,3 +96,5 @@ def test_a_report_holds_the_limits_of_the_model(open_page, sounds: Path) -> None
     assert "`" not in text
     assert "weights" not in text  # of the card's beginning: what the model is, and no more
     assert sheet.locator(".blank dd").all_inner_texts() == [""] * 6
+    printed = sheet.pdf(format="A4", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) == 1
