@@ -88,7 +88,7 @@ def test_a_report_holds_the_limits_of_the_model(open_page, sounds: Path) -> None
         page.get_by_role("button", name="Report as HTML").click()
     sheet = open_page(bypass_csp=True)  # as a file it has no service that sets one
     sheet.set_content(saved.value.path().read_text())
-    told = sheet.locator(".points li").all_inner_texts()
+    told = sheet.locator("h3 + .points li").all_inner_texts()
     card = load_model("default").bundle.card
     assert len(told) == card.partition("## Limits")[2].count("\n- ")
     assert told[0].startswith("Not a medical device. An answer is no diagnosis; a murmur may be")

@@ -153,6 +153,16 @@ def test_nothing_is_wider_than_the_screen(
     assert (tmp_path / "page.png").stat().st_size > 20_000
 
 
+def test_what_was_noticed_stands_beside_the_answer(open_page, sounds: Path) -> None:
+    page = open_page()
+    judged(page, sounds, "artifact-speech.wav")
+    [voice, *_] = page.locator(".noticed li").all_inner_texts()
+    assert voice.startswith("Voice: speech, crying or another tone is heard for")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Report as HTML").click()
+    assert f"Noticed: v{voice[1:]}" in saved.value.path().read_text()
+
+
 def test_an_answer_of_which_the_model_is_unsure_says_so(open_page) -> None:
     page = open_page()
     ask = """answer => import('/page/words.js').then(it =>

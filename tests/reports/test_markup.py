@@ -9,7 +9,7 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auscult.reports.markup import Html, audio, element, join, table, warning
+from auscult.reports.markup import Html, audio, element, join, share_bar, table, warning
 from auscult.types import Recording
 
 
@@ -56,3 +56,8 @@ def test_joining_escapes_too() -> None:
 def test_importing_reports_does_not_import_matplotlib() -> None:
     code = "import auscult.reports, sys; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(("share", "said"), [(0.9989, "&gt; 99%"), (0.001, "&lt; 1%"), (1, "100%")])
+def test_a_bar_claims_no_certainty_that_there_is_not(share: float, said: str) -> None:
+    assert f">{said}<" in str(share_bar("murmur", share, "murmur"))

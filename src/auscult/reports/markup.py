@@ -17,6 +17,7 @@ from auscult.audio import resample, wav_bytes
 from auscult.types import Recording
 
 _LISTENING_HZ = 8_000
+_NEARLY_ALL = 0.995
 _VOID = ("br", "input")
 """Elements without content or end."""
 
@@ -118,9 +119,22 @@ def share_bar(label: str, share: float, role: str, *, strong: bool = False) -> H
         "span",
         element("span", label, class_="name"),
         element("span", class_="track", style=f"--share:{share:.1%};--chip:var(--{role})"),
-        element("span", f"{share:.0%}", class_="value"),
+        element("span", percent(share), class_="value"),
         class_="share strong" if strong else "share",
     )
+
+
+def percent(share: float) -> str:
+    """Return ``share`` as a whole percentage; what only rounds to all or nothing says so.
+
+    Examples
+    --------
+    >>> percent(0.914), percent(0.9989), percent(0.001), percent(1.0)
+    ('91%', '> 99%', '< 1%', '100%')
+    """
+    if _NEARLY_ALL < share < 1:
+        return "> 99%"
+    return "< 1%" if 0 < share < 1 - _NEARLY_ALL else f"{share:.0%}"
 
 
 def audio(recording: Recording, label: str) -> Html:

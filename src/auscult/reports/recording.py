@@ -20,6 +20,7 @@ from auscult.reports.markup import (
     grid,
     join,
     note,
+    percent,
     share_bar,
     table,
     text,
@@ -123,7 +124,7 @@ def _facts(prediction: Prediction, recording: Recording, rhythm: Rhythm) -> Html
     return tiles(
         [
             ("Answer", "Refused" if prediction.status == "refused" else answer),
-            ("Probability", _DASH if label is None else f"{prediction.probabilities[label]:.0%}"),
+            ("Probability", _DASH if label is None else percent(prediction.probabilities[label])),
             ("Heart rate", rate),
             ("Beats", rhythm.n_beats),
             ("Length", f"{recording.duration_s:.1f} s"),
@@ -147,7 +148,7 @@ def _answer(prediction: Prediction) -> list[Html]:
     said = chip(TITLES.get(prediction.label, prediction.label), roles[prediction.label])
     parts = [element("p", said), *([text(meaning)] if meaning else []), shown, *notes]
     further = [
-        [title, f"{prediction.answers[question][name]:.0%}"]
+        [title, percent(prediction.answers[question][name])]
         for question, (title, name) in _ASKED.items()
         if name in prediction.answers.get(question, {})
     ]
@@ -267,4 +268,5 @@ def _excerpt(card: str) -> list[str]:
     """Return the points of the card's section on limits, each on one line."""
     _, _, after = card.partition("## Limits")
     section = after.partition("\n## ")[0].strip()
+    section = section.replace("`", "")
     return [" ".join(point.split()) for point in section.removeprefix("- ").split("\n- ") if point]

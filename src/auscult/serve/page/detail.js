@@ -25,7 +25,7 @@ function waiting(sound) {
 function meta({ classified, notes }) {
   if (!classified?.duration_s) return null;
   const facts = [`${classified.duration_s.toFixed(1)} s`, `${classified.rate_hz.toLocaleString("en")} Hz`,
-    `model: ${classified.model}`, ...classified.notes, ...notes];
+    `model: ${classified.model}`, ...notes];
   return h("p", { class: "meta" }, facts.map((fact) => h("span", {}, fact)));
 }
 
@@ -37,12 +37,20 @@ function answered(sound) {
   return [
     h("div", { class: "summary" }, isJudged ? verdict(classified) : refusal(classified),
       isJudged ? shares(classified) : null),
+    noticed(classified),
     isJudged ? rhythm(segmented) : null,
     it ? h("section", { class: "plain", "aria-label": "Sound" }, it.element,
       isJudged ? legend(segmented) : null) : null,
     isJudged ? why(sound, it) : null,
     isJudged && segmented.beats.length > 2 ? averageBeat(it.decoded, segmented.beats) : null,
   ];
+}
+
+/** What the quality gate, or whoever opened the file, remarked. */
+function noticed({ notes }) {
+  if (!notes.length) return null;
+  return h("div", { class: "noticed" }, h("h3", {}, "Noticed"), h("ul", {}, notes.map((text) =>
+    h("li", {}, `${text[0].toUpperCase()}${text.slice(1)}.`))));
 }
 
 function verdict(answer) {

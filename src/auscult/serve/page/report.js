@@ -49,6 +49,7 @@ async function report(sound) {
     h("dl", { class: "blank" }, BLANK.map((name) => h("div", {}, h("dt", {}, name), h("dd", {})))),
     h("section", {}, h("h2", {}, verdictOf(sound)[0], isJudged ? `, ${percent(classified.confidence)}` : ""),
       isJudged ? answer(classified) : h("p", {}, classified.reason)),
+    classified.notes.length ? h("ul", { class: "points" }, classified.notes.map((text) => h("li", {}, `Noticed: ${text}.`))) : null,
     isJudged && segmented.rhythm.rate_bpm ? rhythm(segmented.rhythm) : null,
     picture ? h("figure", {}, h("img", { src: picture, alt: `Waveform and spectrogram of ${sound.name}` }),
       h("figcaption", {}, `0 to ${classified.duration_s.toFixed(1)} s. Waveform above, energy from 0 to 600 Hz below; `
