@@ -1,6 +1,5 @@
-"""The player as it is heard, half speed and boost; and sounds that are dropped on the page."""
+"""The player as it is heard: half speed, the boost for small speakers."""
 
-import base64
 import re
 from pathlib import Path
 from typing import Any
@@ -25,16 +24,6 @@ BOOSTED = """async () => {
     return [...(await offline.startRendering()).getChannelData(0)];
   };
   return [await heard(false), await heard(true)];
-}"""
-DROP = """({ name, data }) => {
-  const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
-  const dataTransfer = new DataTransfer();
-  dataTransfer.items.add(new File([bytes], name));
-  for (const kind of ['dragover', 'drop']) {
-    const event = new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true });
-    document.querySelector('footer').dispatchEvent(event);
-    if (!event.defaultPrevented) throw new Error(`${kind} was left to the browser`);
-  }
 }"""
 
 
@@ -61,12 +50,3 @@ def test_the_boost_lifts_a_low_tone_by_an_octave(open_page) -> None:
     assert at(60, plain) > 0.9
     assert at(120, plain) < 1e-3
     assert at(120, boosted) > 0.3
-
-
-def test_a_sound_dropped_anywhere_is_judged(open_page, sounds: Path) -> None:
-    page = open_page("#about")
-    data = base64.b64encode((sounds / "normal.wav").read_bytes()).decode()
-    page.evaluate(DROP, {"name": "dropped.wav", "data": data})
-    page.locator(".detail .verdict").wait_for()
-    assert page.locator(".detail h2").inner_text() == "dropped.wav"
-    assert page.locator("h1").inner_text() == "Listen to a heart"

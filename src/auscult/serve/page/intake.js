@@ -1,5 +1,6 @@
 // How sounds come in: dropped, chosen, recorded.
 
+import { filesOf } from "./dropped.js";
 import { announce, button, h } from "./element.js";
 import { recorder } from "./recorder.js";
 import { referenceSound } from "./service.js";
@@ -25,8 +26,9 @@ export function intake() {
   const panels = h("div", { class: "intake" },
     h("div", { class: "panel drop" },
       h("h2", {}, "Recordings"),
-      h("p", {}, "Drop sound files anywhere on this page, one or a whole folder’s worth."),
+      h("p", {}, "Drop sound files or whole folders anywhere on this page."),
       h("p", { class: "hint" }, "WAV, FLAC, OGG, MP3, AIFF, M4A or WebM. Ten seconds are plenty."),
+      h("p", { class: "problem", role: "alert", hidden: true }),
       h("div", { class: "actions" },
         button("Choose files", () => field.click(), { class: "main" }), field)),
     record);
@@ -60,13 +62,28 @@ export function takeDrops() {
     if (!isFiles(event)) return;
     event.preventDefault();
     mark(false);
-    location.hash = "#listen";
-    take(event.dataTransfer.files);
+    Promise.all([filesOf(event.dataTransfer), firstPage()])
+      .then(([files]) => take(files), () => tell("What was dropped could not be read. Choose the files instead."));
   });
 }
 
+/** Go to the page where sounds are listed; resolves when it is shown. */
+function firstPage() {
+  if (["", "#listen"].includes(location.hash)) return null;
+  const shown = new Promise((resolve) => { addEventListener("hashchange", resolve, { once: true }); });
+  location.hash = "#listen";
+  return shown;
+}
+
 function take(files) {
+  tell(files.length ? "" : "No sound files were found in what was dropped.");
   if (!files.length) return;
   add([...files].map((file) => ({ blob: file, name: file.name })));
   announce(files.length === 1 ? `${files[0].name} is being judged.` : `${files.length} sounds are being judged.`);
+}
+
+/** Say what went wrong, or with "" that nothing did. */
+function tell(problem) {
+  const place = document.querySelector(".drop .problem");
+  if (place) Object.assign(place, { textContent: problem, hidden: !problem });
 }
