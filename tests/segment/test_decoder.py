@@ -65,6 +65,39 @@ def test_an_early_beat_and_its_pause_are_kept() -> None:
     np.testing.assert_allclose(onsets(found, "S1")[1:], onsets(spans, "S1")[1:], atol=0.02)
 
 
+ALIKE = [StateSpan(STATES[i % 4], 0.13 * i, 0.13 * (i + 1)) for i in range(4 * 24)]
+"""24 beats of 115 a minute, of which nothing but the sounds tells which is S1."""
+
+
+def heard_of_alike(turned: slice) -> np.ndarray:
+    """A listener who is right by a little, and wrong by as much during the beats ``turned``."""
+    p = heard(ALIKE, ALIKE[-1].end_s)
+    opposite = p[:, [2, 3, 0, 1]]
+    mixed = 0.6 * p + 0.4 * opposite
+    first, last = (round(4 * 0.13 * beat / FRAME_S) for beat in (turned.start, turned.stop))
+    mixed[first:last] = (0.4 * p + 0.6 * opposite)[first:last]
+    return mixed
+
+
+@pytest.mark.parametrize("turned", [slice(8, 14), slice(0, 3), slice(21, 24)])
+def test_one_heart_has_one_s1_however_some_of_its_beats_sound(turned: slice) -> None:
+    p = heard_of_alike(turned)
+    found = Decoder(least_confidence=0.4)(p, FRAME_S)
+    for state in ("S1", "S2"):
+        within = onsets(ALIKE, state)[1:-1]
+        assert np.abs(onsets(found, state)[:, None] - within).min(axis=0).max() < 0.03
+    # Where every word of the listener counts in full, S1 and S2 change sides.
+    naive = onsets(Decoder(least_confidence=0.4, identity_weight=1.0)(p, FRAME_S), "S1")
+    assert (np.abs(naive[:, None] - onsets(ALIKE, "S2")).min(axis=1) < 0.03).sum() >= 2
+
+
+def test_most_beats_say_which_sound_is_s1() -> None:
+    found = Decoder(least_confidence=0.4)(heard_of_alike(slice(0, 21)), FRAME_S)
+    s1_s = onsets(found, "S1")[1:-1]
+    assert s1_s.size >= 20
+    assert np.abs(s1_s[:, None] - onsets(ALIKE, "S2")).min(axis=1).max() < 0.03
+
+
 def test_where_nothing_can_be_told_nothing_is() -> None:
     assert Decoder()(heard([], 10), FRAME_S) == ()
     assert Decoder()(np.zeros((0, 4), np.float32), FRAME_S) == ()
@@ -139,7 +172,13 @@ def test_survives_its_configuration() -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"repeats_from": -0.1}, {"least_confidence": 1.1}, {"least_own_confidence": 2.0}]
+    "options",
+    [
+        {"repeats_from": -0.1},
+        {"least_confidence": 1.1},
+        {"least_own_confidence": 2.0},
+        {"identity_weight": 1.5},
+    ],
 )
 def test_what_cannot_be_is_refused(options: dict[str, float]) -> None:
     with pytest.raises(ConfigError, match=r"must be in \[0, 1\]"):

@@ -10,7 +10,14 @@ Conventions
 -----------
 probabilities : float32, shape (n_frames, 4), rows summing to 1; frame t is centred on t · frame_s
 spans         : in order of time, with the mean probability of their state as confidence
-beat          : from one S1 to the next; its confidence is that of all its frames together
+beat          : from one S1 to the next; its confidence is that of all its frames together. Where a
+                beat by itself sounds the other way round, it is that of the other way round: heard
+                well it was, and which sound is S1 the whole recording says
+
+Which of two sounds is S1 has one answer a recording, and the frames next to one another all say the
+same of it: taken for independent witnesses they outweigh everything, and a stretch that is heard
+the wrong way round turns over in the middle of the recording. So the say of each frame is lowered
+there, and only there; of sound and pause it says what it said.
 
 An onset lies between two frames: around the boundary that the model chose, each frame belongs in
 part to the state before and in part to the one after, and these shares add up to where they meet.
@@ -44,7 +51,13 @@ _LONGEST_STATE = 1.25
 """Nothing but a pause lasts longer than a cycle; a compensatory one may, by a little."""
 _EDGE_FRAMES = 2
 """Frames on each side of a boundary that two states share: as many as one frame of 50 ms covers."""
-_SHARES = ("repeats_from", "least_confidence", "least_own_confidence", "least_span_confidence")
+_SHARES = (
+    "repeats_from",
+    "least_confidence",
+    "least_own_confidence",
+    "least_span_confidence",
+    "identity_weight",
+)
 _GRID_S = 60 / np.geomspace(RATES_BPM[1], RATES_BPM[0], 24)
 
 
@@ -79,6 +92,8 @@ class Decoder:
         Single spans of a believed beat are left out whose confidence is below: a quarter is none.
     together
         1 or more; all beats where there are fewer.
+    identity_weight
+        How much each frame says about which sound, or which pause, it is, in [0, 1].
 
     Raises
     ------
@@ -93,6 +108,7 @@ class Decoder:
     least_own_confidence: float = 0.4
     least_span_confidence: float = 0.3
     together: int = 5
+    identity_weight: float = 0.4
 
     def __post_init__(self) -> None:
         for name in _SHARES:
@@ -107,7 +123,7 @@ class Decoder:
         if not len(p):
             return ()
         tables, table_at = self._tables(p, frame_s)
-        scores = np.log(np.maximum(p, _FLOOR))
+        scores = _scores(p, self.identity_weight)
         onsets, states = best_division(scores, tables, table_at, self.durations.shortest(frame_s))
         return tuple(self._sure(p, onsets, states, frame_s))
 
@@ -132,9 +148,12 @@ class Decoder:
         """Yield the spans of the beats that are sure enough."""
         ends = np.append(onsets[1:], len(p))
         total = np.concatenate([np.zeros((1, len(STATES))), np.cumsum(p, axis=0)])
-        mass = total[ends, states] - total[onsets, states]
         frames = ends - onsets
         beat = np.cumsum(states == 0)
+        # Of each span under its own state, and under the one opposite: S2 for S1.
+        both = [total[ends, s] - total[onsets, s] for s in (states, (states + 2) % len(STATES))]
+        own, opposite = (np.bincount(beat, weights=each) for each in both)
+        mass = np.where((opposite > own)[beat], both[1], both[0])
         sure = self._believed(np.bincount(beat, weights=mass), np.bincount(beat, weights=frames))
         edges_s = np.clip(_edges(p, onsets, states), 0, len(p) - 1) * frame_s
         clear = mass >= self.least_span_confidence * frames
@@ -157,6 +176,18 @@ class Decoder:
         believed = np.zeros(mass.size, np.bool_)
         believed[heard] = (own >= self.least_own_confidence) & (best >= self.least_confidence)
         return believed
+
+
+def _scores(p: Floats, identity_weight: float) -> Floats:
+    """Return what each frame says for each state: log-probabilities, less said of which sound.
+
+    The log-probability of a sound, or a pause, counts in full; that it is this one and not the
+    other of its kind counts ``identity_weight`` of it.
+    """
+    heard = np.log(np.maximum(p, _FLOOR))
+    kinds = np.log(np.maximum(p[:, :2] + p[:, 2:], _FLOOR))
+    out: Floats = identity_weight * heard + (1 - identity_weight) * np.tile(kinds, 2)
+    return out
 
 
 def _edges(p: Floats, onsets: Ints, states: Ints) -> Floats:
