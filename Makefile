@@ -70,6 +70,8 @@ results: $(VENV)/dev.ok ## cross-validate every model on PASCAL, written to docs
 	$(BIN)/python benchmarks/pascal.py $(DATA) \
 		--epochs-grouped $(EPOCHS_GROUPED) --epochs-notebook $(EPOCHS_NOTEBOOK)
 	$(BIN)/python benchmarks/segment.py $(CIRCOR) $(DATA)
+	$(BIN)/python benchmarks/segment_identity.py $(CIRCOR) $(DATA)
+	$(BIN)/python benchmarks/segment_labels.py $(CIRCOR) $(DATA)
 	$(BIN)/python benchmarks/cycle.py $(CIRCOR)
 	$(BIN)/python benchmarks/explain.py $(DATA) $(CIRCOR)
 
