@@ -22,26 +22,31 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 
 from auscult.aggregate import blended, mean_probabilities
+from auscult.audio import read_recording
 from auscult.cli.show import Bars
 from auscult.config import digest, to_config
 from auscult.evaluation.compare import Comparison, Difference, compare
 from auscult.evaluation.table import PredictionRow, PredictionsTable
+from auscult.frontend import FRONTENDS
 from auscult.models.crnn import Crnn
+from auscult.models.gradient_boosting import GradientBoosting
+from auscult.models.logistic_regression import LogisticRegression
+from auscult.models.random_forest import RandomForest
 from auscult.models.residual import Residual
 from auscult.models.transformer import Transformer
 from auscult.models.windows import WindowModel
-from auscult.network import Network
 from auscult.splits import grouped_split
 from auscult.training.card import cell, markdown_table
 from auscult.training.joint.corpus import ASKED, N_LOGITS, UNTOLD, Corpus, read_corpus
 from auscult.training.joint.cycle import find_state_finders
 from auscult.training.joint.fit import JointSchedule, fit_joint, joint_answers
-from auscult.training.joint.members import export_ensemble, indices_of
+from auscult.training.joint.members import ENSEMBLE, indices_of
 from auscult.training.joint.other_ears import OtherEars
 from auscult.training.joint.run import Material, read_material
 from auscult.training.run_folder import RunFolder
@@ -67,13 +72,13 @@ class Variant:
     name: str
     network: WindowModel = field(default_factory=Crnn)
     schedule: JointSchedule = field(default_factory=lambda: JointSchedule(n_epochs=EPOCHS))
-    ears: OtherEars = field(default_factory=OtherEars)
-    pace: float = 0.1
+    ears: OtherEars | None = None
+    pace: float = 0.0
     datasets: tuple[str, ...] = ALL
     seed: int = 0
 
 
-SAME_EARS = OtherEars(response_db=0, noise_share=0, mask_bands=0, mask_frames=0)
+QUIET = {"response_db": 0.0, "noise_share": 0.0, "mask_bands": 0, "mask_frames": 0}
 GROUPS: Mapping[str, tuple[Variant, ...]] = {
     "The network": (
         Variant("crnn"),
@@ -81,6 +86,7 @@ GROUPS: Mapping[str, tuple[Variant, ...]] = {
         Variant("residual", network=Residual()),
         Variant("transformer", network=Transformer()),
         Variant("crnn, twice as wide", network=Crnn((48, 72, 96, 128), 96)),
+        Variant("crnn, twice as long", schedule=JointSchedule(n_epochs=2 * EPOCHS)),
     ),
     "What is taught": (
         Variant("PASCAL alone", datasets=("pascal",)),
@@ -88,15 +94,22 @@ GROUPS: Mapping[str, tuple[Variant, ...]] = {
         Variant("PASCAL and CinC 2016", datasets=("pascal", "cinc2016")),
     ),
     "How windows are changed": (
-        Variant("no change at all", ears=SAME_EARS, pace=0.0),
-        Variant("without other responses", ears=OtherEars(response_db=0)),
-        Variant("without noise", ears=OtherEars(noise_share=0)),
-        Variant("without masks", ears=OtherEars(mask_bands=0, mask_frames=0)),
-        Variant("without other paces", pace=0.0),
+        Variant("with other responses", ears=OtherEars(**{**QUIET, "response_db": 4.0})),
+        Variant("with noise", ears=OtherEars(**{**QUIET, "noise_share": 0.5})),
+        Variant("with masks", ears=OtherEars(**{**QUIET, "mask_bands": 5, "mask_frames": 24})),
+        Variant("with other paces", pace=0.1),
+        Variant("with all four", ears=OtherEars(), pace=0.1),
     ),
 }
 FIRST = GROUPS["The network"][0]
-MEASURED, BLEND = "ensemble on measurements", "crnn and ensemble"
+MEASURED, BLEND = "ensemble on the cycle", "crnn and ensemble"
+MEASURERS: Mapping[str, tuple[str, Any]] = {
+    MEASURED: ("cycle", ENSEMBLE),
+    "linear model on the cycle": ("cycle", LogisticRegression(c=0.01)),
+    "random forest on the cycle": ("cycle", RandomForest()),
+    "gradient boosting on the cycle": ("cycle", GradientBoosting()),
+    "ensemble on bands (`heart`)": ("heart", ENSEMBLE),
+}
 TOGETHER = {
     BLEND: (FIRST.name, MEASURED),
     "crnn, two seeds": (FIRST.name, "crnn, another seed"),
@@ -108,7 +121,7 @@ NOTE = (
     "ROC AUC of `{}`, and of the others less that, in hundredths "
     "[95 % interval from resampling patients and sessions, in pairs]."
 )
-LISTENERS = {"Who listens": (MEASURED, *TOGETHER)}
+LISTENERS = {"Who measures": tuple(MEASURERS), "Who listens together": tuple(TOGETHER)}
 
 
 def divide(corpus: Corpus) -> Split:
@@ -148,17 +161,28 @@ def answers(
 
 
 def measured_answers(
-    corpus: Corpus, material: Material, split: Split
+    model: Any, measured: FloatArray, corpus: Corpus, split: Split
 ) -> dict[str, list[list[float]]]:
-    """Fit the ensembles on measurements of the whole recording; return what they say."""
+    """Fit a model on measurements of the whole recording; return what it says."""
     train, test = indices_of(corpus, split.train), indices_of(corpus, split.test)
-    graphs = {
-        q: export_ensemble(q, corpus, material.measured, train.tolist(), seed=0) for q in ASKED
-    }
-    return {
-        q: Network(graph).probabilities(material.measured[test]).tolist()
-        for q, graph in graphs.items()
-    }
+    said = {}
+    for question in ASKED:
+        answers = corpus.answers[:, ASKED.index(question)]
+        told = train[answers[train] != UNTOLD]
+        classifier = model.build(measured.shape[1], len(QUESTIONS[question]), 0)
+        classifier.fit(measured[told], answers[told])
+        said[question] = classifier.predict_proba(measured[test]).tolist()
+    return said
+
+
+def on_bands(corpus: Corpus, cache: Path) -> FloatArray:
+    """Return what the front end `heart` measures of every recording."""
+    if not cache.is_file():
+        heart = FRONTENDS["heart"]
+        heard = Bars().track(corpus.entries, "measuring bands", len(corpus.entries))
+        np.save(cache, np.stack([heart(read_recording(entry.path))[0] for entry in heard]))
+    kept: FloatArray = np.load(cache, allow_pickle=False)
+    return kept
 
 
 Said = Mapping[str, Sequence[Sequence[float]]]
@@ -213,9 +237,14 @@ def run(
             folder.write_json(name, answers(variant, corpus, material, split, folder))
         if (stored := folder.read_json(name)) is not None:
             said[variant.name] = stored
-    if folder.read_json("measured.json") is None:
-        folder.write_json("measured.json", measured_answers(corpus, material, split))
-    said[MEASURED] = folder.read_json("measured.json")
+    for name, (what, model) in MEASURERS.items():
+        stored_as = f"{digest([name, model, split])[:12]}.json"
+        if folder.read_json(stored_as) is None:
+            progress.say(name)
+            bands = on_bands(corpus, folder.path / "bands.npy") if what == "heart" else None
+            measured = material.measured if bands is None else bands
+            folder.write_json(stored_as, measured_answers(model, measured, corpus, split))
+        said[name] = folder.read_json(stored_as)
     for name, members in TOGETHER.items():
         if all(member in said for member in members):
             said[name] = together(*(said[member] for member in members))

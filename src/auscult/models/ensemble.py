@@ -14,6 +14,7 @@ Geurts, Ernst and Wehenkel: Extremely Randomized Trees, Machine Learning 63, 200
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
 from sklearn.ensemble import ExtraTreesClassifier, VotingClassifier
 from sklearn.linear_model import LogisticRegression as SklearnLogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -79,10 +80,10 @@ class Ensemble:
             random_state=seed,
             n_jobs=1,
         )
-        # subtle: flattening is of no use here, and skl2onnx refuses it
+        # subtle: skl2onnx refuses flattening, of no use here, and weights in a list
         return VotingClassifier(
             [("linear", linear), ("trees", trees)],
             voting="soft",
-            weights=[1.0, self.tree_weight],
+            weights=np.array([1.0, self.tree_weight]),
             flatten_transform=False,
         )

@@ -27,7 +27,6 @@ from auscult.training.joint.fit import (
     joint_loss,
     one_cycle,
     recording_weights,
-    repeated,
 )
 from auscult.training.joint.members import export_network_of_questions
 from auscult.training.joint.other_ears import OtherEars
@@ -235,16 +234,6 @@ def test_rare_answers_weigh_more_within_their_subset(places: tuple[Path, Path]) 
     assert np.count_nonzero(weights) == 5
 
 
-def test_small_datasets_come_up_to_three_times(places: tuple[Path, Path]) -> None:
-    corpus = read_corpus(places)
-    of = {
-        n: [i for i, e in enumerate(corpus.entries) if e.dataset == n]
-        for n in ("pascal", "cinc2016")
-    }
-    pool = repeated(corpus, [*of["cinc2016"], *of["pascal"][:2]]).tolist()
-    assert [pool.count(i) for i in (of["cinc2016"][0], of["pascal"][0])] == [1, 3]
-
-
 def test_the_rate_rises_then_falls_to_nothing() -> None:
     shares = [one_cycle(x) for x in np.linspace(0, 1, 101)]
     assert max(shares) == pytest.approx(1, abs=1e-3)
@@ -253,7 +242,12 @@ def test_the_rate_rises_then_falls_to_nothing() -> None:
     assert shares[0] == pytest.approx(0.04)
 
 
-def test_it_learns_what_is_there_to_learn(places: tuple[Path, Path], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "ears", [None, OtherEars(response_db=1, noise_share=0, mask_bands=0, mask_frames=0)]
+)
+def test_it_learns_what_is_there_to_learn(
+    ears: OtherEars | None, places: tuple[Path, Path], tmp_path: Path
+) -> None:
     corpus, sounds = read_corpus(places), material(places, tmp_path)
     network = Crnn(channels=(8, 8, 8, 8), n_units=8).build(40, N_LOGITS, seed=0)
     history = fit_joint(
@@ -262,7 +256,7 @@ def test_it_learns_what_is_there_to_learn(places: tuple[Path, Path], tmp_path: P
         corpus,
         sounds,
         list(range(len(corpus.entries))),
-        ears=OtherEars(response_db=1, noise_share=0, mask_bands=0, mask_frames=0),
+        ears=ears,
         seed=0,
         checkpoint=tmp_path / "checkpoint.safetensors",
         title="test",

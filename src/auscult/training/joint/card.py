@@ -25,6 +25,9 @@ ALONE = (
 TRAINED_ON = (
     "`network.safetensors` holds the network's weights for whoever trains it further on recordings "
     "of their own (`auscult train PATH --from BUNDLE`); nothing that classifies reads it. "
+    "`states.onnx` tells the ensembles how probable S1, systole, S2 and diastole are at each "
+    "moment: it is the network of the bundle `segmenter`, which learned from CirCor. In the folds, "
+    "states of CirCor's people were told by segmenters that had not met them. "
 )
 LINES = (
     "From answers to recordings that trained neither listener. *Sure from*: nine tenths of them "
@@ -39,7 +42,9 @@ LIMITS = """\
 - The figures are of new patients from the same places and devices; a place and device never heard
   before costs more (docs/results/joint.md).
 - How strongly the calibration's offsets are held back was settled after four of the five folds had
-  been seen; the figures keep a little optimism of that choice.
+  been seen; what the ensembles measure, and that windows are not changed in training, was chosen
+  inside the training part of the first fold, whose recordings the other folds test. The figures
+  keep a little optimism of both.
 - Rare classes rest on few recordings: 19 of extrahls, 46 of extrastole, 40 artifacts of one device.
 - Refused, unless called an artifact: no rhythm from 30 to 220 a minute, nothing below 150 Hz, hum
   far above the heart; and always what is shorter than one second of sound, or silent. Rubbing and
@@ -66,7 +71,7 @@ def joint_card(
     about = (
         f"A {network.words} ({sizes}) "
         "that hears four seconds at a time, and an ensemble of a linear model and randomised trees "
-        "on measurements of the whole recording, one a question. Their log-probabilities are "
+        "on measurements of the cardiac cycle, one a question. Their log-probabilities are "
         f"averaged and calibrated. {ALONE if tiny else TRAINED_ON}Asked are:\n\n{questions}"
     )
     learned = (

@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-epoch  : every training recording once, those of a small dataset up to three times, each as one
-         random window heard by random ears
+epoch  : every training recording once, as one random window, heard by random ears where there are
+         any
 loss   : per window, the cross-entropies of the questions its recording answers, added up
 weight : of a recording in a question, 1 / √(how many of its subset give its answer), mean 1; so a
          database where almost everybody is ill does not teach that its stethoscope means illness
@@ -34,7 +34,6 @@ from auscult.training.joint.other_ears import OtherEars
 from auscult.training.joint.sounds import Sounds
 from auscult.types import FloatArray
 
-MOST_REPEATS = 3
 WARM_UP = 0.15
 LARGEST_GRADIENT = 5.0
 EVALUATION_BATCH = 256
@@ -68,7 +67,7 @@ def fit_joint(
     sounds: Sounds,
     train: Sequence[int],
     *,
-    ears: OtherEars,
+    ears: OtherEars | None,
     seed: int,
     checkpoint: Path,
     title: str,
@@ -92,7 +91,7 @@ def fit_joint(
     progressed = Progressed()
     if checkpoint.is_file():
         _, progressed = load_checkpoint(checkpoint, network, optimizer)
-    lesson = _Lesson(corpus, sounds, repeated(corpus, train), recording_weights(corpus, train))
+    lesson = _Lesson(corpus, sounds, np.array(train), recording_weights(corpus, train))
     epochs = range(progressed.n_epochs + 1, schedule.n_epochs + 1)
     for epoch in progress.track(epochs, title, len(epochs)):
         loss = _train_epoch(network, optimizer, schedule, lesson, ears, epoch, seed)
@@ -119,7 +118,7 @@ def _train_epoch(  # noqa: PLR0917 - one epoch is all of this
     optimizer: torch.optim.Optimizer,
     schedule: JointSchedule,
     lesson: _Lesson,
-    ears: OtherEars,
+    ears: OtherEars | None,
     epoch: int,
     seed: int,
 ) -> float:
@@ -135,9 +134,10 @@ def _train_epoch(  # noqa: PLR0917 - one epoch is all of this
         done = (epoch - 1 + step / len(batches)) / schedule.n_epochs
         for group in optimizer.param_groups:
             group["lr"] = schedule.learning_rate * one_cycle(done)
-        windows = ears(torch.from_numpy(lesson.sounds.draw(batch, rng)), generator).to(device)
+        windows = torch.from_numpy(lesson.sounds.draw(batch, rng))
+        heard = windows if ears is None else ears(windows, generator)
         with torch.autocast(device.type, torch.bfloat16):
-            logits = network(windows)
+            logits = network(heard.to(device))
         loss = joint_loss(
             logits.float().cpu(),
             lesson.corpus.answers[batch],
@@ -186,16 +186,6 @@ def recording_weights(corpus: Corpus, train: Sequence[int]) -> FloatArray:
         if told:
             weights[told, number] = raw / raw.mean()
     return weights
-
-
-def repeated(corpus: Corpus, train: Sequence[int]) -> NDArray[np.int64]:
-    """Return ``train`` with the recordings of small datasets repeated."""
-    sizes = Counter(corpus.entries[index].dataset for index in train)
-    times = {
-        name: min(MOST_REPEATS, max(1, round(max(sizes.values()) / size)))
-        for name, size in sizes.items()
-    }
-    return np.repeat(np.array(train), [times[corpus.entries[index].dataset] for index in train])
 
 
 def one_cycle(done: float) -> float:

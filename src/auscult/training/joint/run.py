@@ -13,7 +13,7 @@ calibration alone.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 import numpy as np
@@ -60,6 +60,9 @@ class JointOptions:
         Name in ``PROTOCOLS``.
     n_folds, n_repeats, seed
         Of the division; the seed also of initial values and order.
+    ears, pace
+        How windows are changed in training, and how far they are stretched; by default not at all,
+        for every change made the network hear less of a murmur (docs/results/ablation.md).
     segmenter
         Folder of ``auscult train-segmenter``; needed where a dataset taught the shipped one.
 
@@ -76,7 +79,8 @@ class JointOptions:
     segmenter: str | None = None
     network: WindowModel = field(default_factory=Crnn)
     schedule: JointSchedule = field(default_factory=JointSchedule)
-    ears: OtherEars = field(default_factory=OtherEars)
+    ears: OtherEars | None = None
+    pace: float = 0.0
 
     def __post_init__(self) -> None:
         PROTOCOLS[self.protocol]
@@ -196,7 +200,7 @@ def train_listeners(
         network,
         options.schedule,
         corpus,
-        material.sounds,
+        replace(material.sounds, pace=options.pace),
         train,
         ears=options.ears,
         seed=seed,
