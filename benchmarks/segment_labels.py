@@ -204,6 +204,15 @@ def on_pascal(
         yield Judged(*scores, told, right, agreed)
 
 
+def _n_hits(scored: Scored) -> int:
+    """Return how many marks have their sound within a tenth of a second."""
+    return sum(scored.counts[sound, 0.1].hits for sound in SOUNDS)
+
+
+def _n_marks(scored: Scored) -> int:
+    return sum(scored.counts[s, 0.1].hits + scored.counts[s, 0.1].misses for s in SOUNDS)
+
+
 def _scored(entry: Entry, marks: Sequence[Mark], answer: Segmentation) -> Scored:
     onsets = {s: np.array([m.at_s for m in marks if m.sound == s]) for s in SOUNDS}
     times_s = [mark.at_s for mark in marks]
@@ -212,13 +221,14 @@ def _scored(entry: Entry, marks: Sequence[Mark], answer: Segmentation) -> Scored
 
 def tables_of(judged: Sequence[Judged]) -> dict[str, Any]:
     """Return the summaries: as published, and with the marks turned that the witness doubts."""
+    alike = [each.published for each in judged if not each.published.exchanged]
     result = {"as published": summary([each.published for each in judged])}
     for name, most in (("turned where sure", 1 - SURE), ("turned where likelier", 0.5)):
         doubted = [each.right is not None and each.right <= most for each in judged]
         pairs = zip(judged, doubted, strict=True)
         scores = [each.turned if turn else each.published for each, turn in pairs]
         result[name] = summary(scores) | {"n_turned": sum(doubted)}
-    return result
+    return result | {"the others alone": summary(alike)}
 
 
 def agreement(judged: Sequence[Judged]) -> dict[str, dict[str, int]]:
@@ -256,6 +266,7 @@ def page(result: dict[str, Any]) -> str:
         [c["recording"], f"{c['systole_longer_ms']:+.0f}"]
         + ([f"{x:+.2f}" for x in c["facts"]] if c["facts"] else ["–"] * len(FACTS))
         + ["not asked" if c["right"] is None else f"{c['right']:.3f}", str(c["also_exchanged_by"])]
+        + [f"{c['n_crosswise']} and {c['n_straight']} of {c['n_marks']}"]
         for c in result["exchanged"]
     ]
     blocks = [
@@ -270,7 +281,8 @@ def page(result: dict[str, Any]) -> str:
         _SAYS,
         "## The recordings that the segmenter exchanges",
         markdown_table(
-            ["recording", "systole longer, ms", *FACTS, "marks right", "networks of five"], cases
+            ["recording", "systole longer, ms", *FACTS, "marks right", "networks of five", "marks"],
+            cases,
         ),
         _CASES,
         "## PASCAL A and B, by what is taken for true",
@@ -293,13 +305,18 @@ halves of a kind are marked."""
 _CASES = """\
 At the published marks: pitch and length are logarithms of S1's over S2's, steadiness that of the
 scatter of S1 → S2 over that of S2 → S1. In a heart, the first and the last are negative as a rule,
-the second is positive. “Marks right”: the witness's probability. Last, how many of the five
-networks of the cross-validation, each trained on other people of CirCor, exchange them as well."""
+the second is positive. “Marks right”: the witness's probability. “Networks of five”: how many
+networks of the cross-validation, each trained on other people of CirCor, exchange them as well.
+Last, how many marks lie on the other sound of the answer and how many on the same one: where both
+are many, the marks or the answer change sides within the recording. In `145_…_B` the marks pass
+over a sound at 2.4 s and call S1 from there on what they had called S2; in `129_…_B1` they call two
+sounds in a row S1."""
 _TABLES = f"""\
 The first column is the figure that counts: the tables as published. Nothing was trained or chosen
 by any of these. In the others the marks of some recordings are turned round by the witness's word,
-whatever the segmenter said: where it is {SURE:.0%} sure, and where it thinks so at all. Value [95 %
-interval from resampling people]."""
+whatever the segmenter said: where it is {SURE:.0%} sure, and where it thinks so at all. The last
+leaves out what the segmenter exchanges: no figure of the segmenter, but what is lost besides. Value
+[95 % interval from resampling people]."""
 
 
 def main() -> None:
@@ -326,6 +343,9 @@ def main() -> None:
                 "facts": each.testimony.facts if each.testimony else None,
                 "right": each.right,
                 "also_exchanged_by": sum(each.exchanged_by),
+                "n_marks": _n_marks(each.published),
+                "n_crosswise": _n_hits(each.turned),
+                "n_straight": _n_hits(each.published),
             }
             for each in judged
             if each.published.exchanged
