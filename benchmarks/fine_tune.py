@@ -13,12 +13,13 @@ import argparse
 import json
 from pathlib import Path
 
-from auscult.bundle import Bundle, Listener
+from auscult.bundle import Bundle
 from auscult.cli.show import Bars
 from auscult.config import to_config
 from auscult.errors import RunError
 from auscult.evaluation import Evaluation, as_text
 from auscult.frontend import FRONTENDS
+from auscult.listener import Listener
 from auscult.training.card import cell, markdown_table
 from auscult.training.fine_tune.options import FineTuneOptions
 from auscult.training.joint.corpus import ASKED

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from auscult.aggregate import Calibration
-from auscult.bundle import FORMAT, Bundle, Listener, find_bundle, read_bundle, shipped_bundles
+from auscult.bundle import FORMAT, Bundle, find_bundle, read_bundle, shipped_bundles
 from auscult.config import digest
 from auscult.errors import BundleError
 from auscult.frontend import FRONTENDS
+from auscult.listener import Listener
 from auscult.preprocess import Gate
 from auscult.segment import Decoder, Durations
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from auscult.bundle import Bundle, Listener, find_bundle, read_bundle
+from auscult.bundle import Bundle, find_bundle, read_bundle
 from auscult.errors import BundleError
 from auscult.frontend import FRONTENDS
 from auscult.inference import load_model
+from auscult.listener import Listener
 from auscult.synth import PRESETS, synthesise
 from auscult.weights import Head, Weights
 

@@ -16,7 +16,7 @@ unpickled and no code comes from a bundle: the front end is rebuilt from a writt
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -26,59 +26,17 @@ from auscult.aggregate import Calibration
 from auscult.config import digest, from_config, to_config
 from auscult.errors import BundleError, ConfigError
 from auscult.files import write_atomically
-from auscult.frontend import CycleFrontend, Frontend, frontend_from_config
+from auscult.frontend import CycleFrontend, Frontend
+from auscult.listener import Listener, read_listener
 from auscult.preprocess import GATE_TYPES, Gate
 from auscult.segment import CycleFinder, Decoder, Durations
 from auscult.thresholds import OperatingPoint, Thresholds
-from auscult.weights import Weights, read_file, read_unchanged
+from auscult.weights import read_file, read_unchanged
 
 FORMAT = 2
 DESCRIPTION, CARD = "bundle.json", "MODEL_CARD.md"
 _THRESHOLD_TYPES = {made.__name__: made for made in (Thresholds, OperatingPoint)}
 _DECODER_TYPES = {made.__name__: made for made in (Decoder, CycleFinder, Durations)}
-
-
-@dataclass(frozen=True, slots=True)
-class Listener:
-    """One network, what it is given, and what it answers.
-
-    Parameters
-    ----------
-    name
-        Of its file, without ``.onnx``.
-    questions
-        A network for one question has one output, ``probabilities``; one for several has an output
-        named after each.
-    weights
-        What training goes on from; None where the bundle does not carry it.
-    """
-
-    name: str
-    network: bytes = field(repr=False)
-    frontend: Frontend | CycleFrontend
-    questions: tuple[str, ...]
-    weights: Weights | None = None
-
-    @property
-    def file(self) -> str:
-        """Name of the file that holds the network."""
-        return f"{self.name}.onnx"
-
-    @property
-    def weights_file(self) -> str:
-        """Name of the file that holds the weights, where there are any."""
-        return f"{self.name}.safetensors"
-
-    def describe(self) -> dict[str, Any]:
-        """Return what ``bundle.json`` says of it, besides the hashes."""
-        weights = {} if self.weights is None else {"weights": self.weights.describe()}
-        told = {"questions": list(self.questions), "frontend": self.frontend.config()}
-        return {"name": self.name, **told, **weights}
-
-    def hashes(self) -> dict[str, str]:
-        """Return the SHA-256 of its files, by name."""
-        graph = {self.file: sha256(self.network).hexdigest()}
-        return graph if self.weights is None else {**graph, self.weights_file: self.weights.sha256}
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,43 +183,25 @@ def read_bundle(folder: str | Path) -> Bundle:
     description = _read_description(folder)
     told = description.get("states")
     try:
+        hashes = description["sha256"]
         return Bundle(
             name=description["name"],
-            listeners=tuple(_listener(folder, t, description) for t in description["listeners"]),
+            listeners=tuple(read_listener(folder, t, hashes) for t in description["listeners"]),
             question=description["question"],
             classes=tuple(description["classes"]),
             calibrations=from_config(description["calibrations"], {"Calibration": Calibration}),
             thresholds=from_config(description.get("thresholds", {}), _THRESHOLD_TYPES),
             gate=from_config(description["gate"], GATE_TYPES),
             decoder=from_config(description.get("decoder"), _DECODER_TYPES),
-            states=_listener(folder, told, description) if told else None,
+            states=read_listener(folder, told, hashes) if told else None,
             provenance=description["provenance"],
-            card=_unchanged(folder, CARD, description).decode(),
+            card=read_unchanged(folder / CARD, hashes[CARD]).decode(),
         )
     except (KeyError, TypeError, ConfigError) as error:
         raise BundleError(
             f"{folder / DESCRIPTION}: cannot be understood ({error}); "
             "it may be of another version of auscult"
         ) from error
-
-
-def _listener(folder: Path, told: Mapping[str, Any], description: Mapping[str, Any]) -> Listener:
-    listener = Listener(
-        name=told["name"],
-        network=_unchanged(folder, f"{told['name']}.onnx", description),
-        frontend=frontend_from_config(told["frontend"]),
-        questions=tuple(told["questions"]),
-    )
-    if "weights" not in told:
-        return listener
-    file = Path(listener.weights_file).name
-    known = Weights.described(told["weights"], description["sha256"][file], folder / file)
-    return replace(listener, weights=known)
-
-
-def _unchanged(folder: Path, name: str, description: Mapping[str, Any]) -> bytes:
-    """Return the bytes of one file, which are those the bundle was made with."""
-    return read_unchanged(folder / Path(name).name, description["sha256"].get(name))
 
 
 def shipped_bundles() -> dict[str, Path]:

@@ -9,10 +9,10 @@ states : float32, shape (n_frames, 4), rows summing to 1; row t is centred on se
 
 import numpy as np
 
-from auscult.bundle import Listener
 from auscult.errors import BundleError
 from auscult.features import LogMel
 from auscult.frontend import Frontend
+from auscult.listener import Listener
 from auscult.network import Network
 from auscult.types import FloatArray, Recording
 

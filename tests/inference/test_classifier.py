@@ -11,10 +11,11 @@ from onnx import TensorProto, helper
 
 from auscult.aggregate import Calibration
 from auscult.audio import wav_bytes, write_wav
-from auscult.bundle import Bundle, Listener
+from auscult.bundle import Bundle
 from auscult.errors import BundleError, ConfigError
 from auscult.frontend import FRONTENDS
 from auscult.inference import Classifier, load_model
+from auscult.listener import Listener
 from auscult.synth import PRESETS, synthesise
 from auscult.types import Recording
 

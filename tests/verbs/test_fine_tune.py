@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import load
 
 from auscult.audio import write_wav
-from auscult.bundle import Bundle, Listener, read_bundle
+from auscult.bundle import Bundle, read_bundle
 from auscult.config import to_config
 from auscult.datasets import Own
 from auscult.errors import (
@@ -26,6 +26,7 @@ from auscult.errors import (
 )
 from auscult.frontend import FRONTENDS
 from auscult.inference import load_model
+from auscult.listener import Listener
 from auscult.models.crnn import Crnn
 from auscult.progress import Silent
 from auscult.splits import Ask, make_rows, read_splits

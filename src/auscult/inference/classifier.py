@@ -22,9 +22,10 @@ import numpy as np
 from auscult.aggregate import Calibration, blended, mean_probabilities
 from auscult.audio import Channel, RawPcm, read_recording, resample
 from auscult.audio.reading import AudioSource
-from auscult.bundle import Bundle, Listener, find_bundle, read_bundle
+from auscult.bundle import Bundle, find_bundle, read_bundle
 from auscult.errors import AudioError, BundleError, ConfigError, MissingExtraError
 from auscult.frontend import CycleFrontend, Frontend
+from auscult.listener import Listener
 from auscult.network import OUTPUT, Network
 from auscult.state_finder import StateFinder
 from auscult.types import (

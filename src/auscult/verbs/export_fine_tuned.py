@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from auscult.bundle import Bundle, Listener
+from auscult.bundle import Bundle
 from auscult.errors import RunError
 from auscult.evaluation import Evaluation
+from auscult.listener import Listener
 from auscult.progress import Progress
 from auscult.thresholds import Thresholds
 from auscult.training.checkpoint import packed

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auscult.aggregate import Calibration, blended
-from auscult.bundle import Bundle, Listener
+from auscult.bundle import Bundle
 from auscult.config import to_config
 from auscult.errors import RunError
 from auscult.evaluation import Evaluation
 from auscult.frontend import CYCLE, FRONTENDS
+from auscult.listener import Listener
 from auscult.progress import Progress, Silent
 from auscult.thresholds import Thresholds
 from auscult.training.checkpoint import trained_weights

@@ -28,10 +28,11 @@ from safetensors import SafetensorError
 from safetensors.torch import load
 from torch import nn
 
-from auscult.bundle import Bundle, Listener, find_bundle, read_bundle
+from auscult.bundle import Bundle, find_bundle, read_bundle
 from auscult.config import from_config
 from auscult.errors import BundleError, ConfigError
 from auscult.frontend import Frontend
+from auscult.listener import Listener
 from auscult.models import NETWORKS
 from auscult.training.joint.sounds import Sounds
 from auscult.types import CLASSES_3_OF_5

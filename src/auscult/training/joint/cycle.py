@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from auscult.audio import read_recording
-from auscult.bundle import Bundle, Listener, find_bundle, read_bundle
+from auscult.bundle import Bundle, find_bundle, read_bundle
 from auscult.config import digest
 from auscult.errors import ConfigError
 from auscult.files import write_atomically
 from auscult.frontend import CycleFrontend
+from auscult.listener import Listener
 from auscult.progress import Progress
 from auscult.state_finder import StateFinder
 from auscult.training.segmenter_options import fold_of

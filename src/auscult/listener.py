@@ -1,0 +1,82 @@
+"""One network of a bundle, with the front end it was trained with and what it is asked.
+
+Loading checks the hash of what it reads, so a changed byte is found before it answers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from auscult.frontend import CycleFrontend, Frontend, frontend_from_config
+from auscult.weights import Weights, read_unchanged
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """One network, what it is given, and what it answers.
+
+    Parameters
+    ----------
+    name
+        Of its file, without ``.onnx``.
+    questions
+        A network for one question has one output, ``probabilities``; one for several has an output
+        named after each.
+    weights
+        What training goes on from; None where the bundle does not carry it.
+    """
+
+    name: str
+    network: bytes = field(repr=False)
+    frontend: Frontend | CycleFrontend
+    questions: tuple[str, ...]
+    weights: Weights | None = None
+
+    @property
+    def file(self) -> str:
+        """Name of the file that holds the network."""
+        return f"{self.name}.onnx"
+
+    @property
+    def weights_file(self) -> str:
+        """Name of the file that holds the weights, where there are any."""
+        return f"{self.name}.safetensors"
+
+    def describe(self) -> dict[str, Any]:
+        """Return what ``bundle.json`` says of it, besides the hashes."""
+        weights = {} if self.weights is None else {"weights": self.weights.describe()}
+        told = {"questions": list(self.questions), "frontend": self.frontend.config()}
+        return {"name": self.name, **told, **weights}
+
+    def hashes(self) -> dict[str, str]:
+        """Return the SHA-256 of its files, by name."""
+        graph = {self.file: sha256(self.network).hexdigest()}
+        return graph if self.weights is None else {**graph, self.weights_file: self.weights.sha256}
+
+
+def read_listener(folder: Path, told: Mapping[str, Any], hashes: Mapping[str, str]) -> Listener:
+    """Return the listener that ``bundle.json`` tells of, its files being those it was made with.
+
+    Raises
+    ------
+    BundleError
+        If its network is missing or has changed.
+    """
+    listener = Listener(
+        name=told["name"],
+        network=_network(folder, f"{told['name']}.onnx", hashes),
+        frontend=frontend_from_config(told["frontend"]),
+        questions=tuple(told["questions"]),
+    )
+    if "weights" not in told:
+        return listener
+    file = Path(listener.weights_file).name
+    known = Weights.described(told["weights"], hashes[file], folder / file)
+    return replace(listener, weights=known)
+
+
+def _network(folder: Path, name: str, hashes: Mapping[str, str]) -> bytes:
+    # subtle: the name comes from data, and must not lead out of the folder.
+    return read_unchanged(folder / Path(name).name, hashes.get(name))
