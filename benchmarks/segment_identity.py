@@ -207,13 +207,14 @@ _ABOUT = """\
 Which sound is S1 is one question a recording. Here a judge looks at the whole answer, and keeps it
 or turns it round: by the network's own probabilities over all beats, by pitch, length and
 steadiness of the sounds that it called S1 and S2, and by how much longer diastole lasts. Its
-weights are fitted to CirCor, by person. “As it is”: the segmenter without a judge, as it ships."""
+weights are fitted to CirCor, by person. “As it is”: the segmenter that ships, without a judge."""
 _NOTES = """\
 Value [95 % interval from resampling people]. “Mended”: exchanged answers that the judge turns the
 way of the published table; “broken”: the reverse. PASCAL has fitted nothing. Two designs were
-evaluated on it, once each: the decoder's `identity_weight`, chosen on one fold of CirCor, which is
-part of the segmenter “as it is”, and this judge. Who has S1 and S2 exchanged there is asked in
-`segment_labels.md`."""
+evaluated on it: the decoder's `identity_weight`, which is part of the segmenter “as it is”, and
+this judge, the one whose row is shown. The weight was chosen on one fold of CirCor; that recordings
+change sides in the middle, which it is for, had been seen in one of PASCAL too. Who has S1 and S2
+exchanged there is asked in `segment_labels.md`."""
 
 
 def main() -> None:
