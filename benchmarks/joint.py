@@ -71,6 +71,12 @@ class Contest:
 CONTESTS = (
     Contest("joint", "new patients of known datasets", ALL, JOINT),
     Contest(
+        "joint-same-ears",
+        "new patients, heard in training as they are",
+        ALL,
+        replace(JOINT, ears=None),
+    ),
+    Contest(
         "joint-zero-shot",
         "a dataset never heard before",
         ALL,

@@ -24,6 +24,14 @@ def test_the_seed_draws_the_ears() -> None:
     assert not torch.equal(heard(OtherEars(), 1), heard(OtherEars(), 2))
 
 
+def test_a_share_of_the_windows_stays_as_it_is() -> None:
+    many = windows().repeat(50, 1, 1)
+    changed = OtherEars(share=0.5)(many, torch.Generator().manual_seed(0)) != many
+    assert changed.any(dim=(1, 2)).float().mean().item() == pytest.approx(0.5, abs=0.1)
+    nobody = OtherEars(share=0.0)(many, torch.Generator().manual_seed(0))
+    assert torch.equal(nobody, many)
+
+
 def test_a_response_is_the_same_in_every_frame_and_differs_between_windows() -> None:
     change = heard(OtherEars(4.0, noise_share=0, mask_bands=0, mask_frames=0)) - windows()
     assert change.std(dim=2).max() < 1e-4
@@ -48,6 +56,7 @@ def test_masks_blank_whole_bands_and_whole_frames_only() -> None:
     ("options", "match"),
     [
         ({"noise_share": 1.5}, "from 0 to 1"),
+        ({"share": -0.1}, "from 0 to 1"),
         ({"noise_range_db": (0.0, -5.0)}, "must rise"),
         ({"mask_bands": -1}, "not be negative"),
     ],

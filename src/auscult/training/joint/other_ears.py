@@ -1,8 +1,8 @@
 """Random ears: each training window as another stethoscope, room and hand would have heard it.
 
 Works on log-mel windows in dB, where a device's frequency response is a sum, and noise a sum of
-powers. Every window draws its own: a smooth response, noise of a smooth spectrum, and two masks
-over bands and over time (as SpecAugment).
+powers. Every window that they hear draws its own: a smooth response, noise of a smooth spectrum,
+and two masks over bands and over time (as SpecAugment).
 
 Conventions
 -----------
@@ -39,6 +39,8 @@ class OtherEars:
         Lowest and highest noise level, from ``LOUD_DB`` below the loudest cell.
     mask_bands, mask_frames
         Longest mask, in bands and in frames; two of each.
+    share
+        Share of the windows that other ears hear; the rest stay as they are.
 
     Raises
     ------
@@ -51,17 +53,25 @@ class OtherEars:
     noise_range_db: tuple[float, float] = (-35.0, -5.0)
     mask_bands: int = 5
     mask_frames: int = 24
+    share: float = 1.0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.noise_share <= 1:
-            raise ConfigError(f"noise_share={self.noise_share} must be from 0 to 1")
+        for name in ("share", "noise_share"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ConfigError(f"{name}={getattr(self, name)} must be from 0 to 1")
         if self.noise_range_db[0] > self.noise_range_db[1]:
             raise ConfigError(f"noise_range_db={self.noise_range_db} must rise")
         if min(self.response_db, self.mask_bands, self.mask_frames) < 0:
             raise ConfigError("response_db, mask_bands and mask_frames must not be negative")
 
     def __call__(self, windows: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-        """Return the windows as other ears would have heard them."""
+        """Return the windows, some of them as other ears would have heard them."""
+        others = torch.rand(len(windows), generator=generator) < self.share
+        heard = windows.clone()
+        heard[others] = self._otherwise(windows[others], generator)
+        return heard
+
+    def _otherwise(self, windows: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
         n, n_bands, n_frames = windows.shape
         bends = self.response_db * torch.tensor([1.0, 0.75, 0.5, 0.375])
         heard = windows + _smooth(n, n_bands, bends, generator).unsqueeze(2)

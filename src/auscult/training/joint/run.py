@@ -61,8 +61,8 @@ class JointOptions:
     n_folds, n_repeats, seed
         Of the division; the seed also of initial values and order.
     ears, pace
-        How windows are changed in training, and how far they are stretched; by default not at all,
-        for every change made the network hear less of a murmur (docs/results/ablation.md).
+        How windows are changed in training, and how far they are stretched. Half of them stay as
+        they are: other ears teach to hear past a device, and hide the faintest murmurs.
     segmenter
         Folder of ``auscult train-segmenter``; needed where a dataset taught the shipped one.
 
@@ -79,7 +79,7 @@ class JointOptions:
     segmenter: str | None = None
     network: WindowModel = field(default_factory=Crnn)
     schedule: JointSchedule = field(default_factory=JointSchedule)
-    ears: OtherEars | None = None
+    ears: OtherEars | None = field(default_factory=lambda: OtherEars(share=0.5))
     pace: float = 0.0
 
     def __post_init__(self) -> None:
