@@ -46,7 +46,7 @@ from auscult.training.fit_murmur import (
     fit_murmur,
     fit_regression,
 )
-from auscult.verbs.train_segmenter import fold_of
+from auscult.training.segmenter_options import fold_of
 
 N_FOLDS = 5
 N_RESAMPLED = 2_000

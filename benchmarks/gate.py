@@ -50,8 +50,8 @@ from auscult.synth import (
 )
 from auscult.synth.take import Breath, Take
 from auscult.training.card import markdown_table
+from auscult.training.segmenter_options import fold_of
 from auscult.types import Entry, Recording
-from auscult.verbs.train_segmenter import fold_of
 
 SETS = {"pascal": Pascal, "circor": Circor, "cinc2016": Cinc2016}
 QUESTION = {"pascal": "heard", "circor": "murmur", "cinc2016": "refer"}

@@ -76,8 +76,9 @@ def warm_ms(name: str) -> Read:
 
 BALANCED = "blend, balanced"
 NOTE = (
-    "Set before it was trained. On people, or databases, or datasets that the model of the fold "
-    "had not met; value [95 % interval from resampling patients and sessions]."
+    "On people, or databases, or datasets that the model of the fold had not met; value [95 % "
+    "interval from resampling patients and sessions], where the page has one. What was asked for "
+    "was written down before any of these models was trained."
 )
 GOALS = (
     Goal(

@@ -1,8 +1,8 @@
 """Joint training on PASCAL, CirCor and CinC 2016: every protocol, every question.
 
 Each contest is one ``auscult train-joint`` run in ``--runs``; finished folds are read, broken ones
-continued, so the script can be stopped and started at will. A fold takes about eleven minutes of
-one core. The folds of `auscult train-segmenter` tell the states of CirCor's people, and must be in
+continued, so the script can be stopped and started at will. A fold takes about four minutes of
+two cores. The folds of `auscult train-segmenter` tell the states of CirCor's people, and must be in
 ``runs/segmenter``.
 
 Prints progress and writes a page a contest: ``joint.json`` and ``joint.md``, and so on.
@@ -41,9 +41,11 @@ NOTE = (
     "hear a sound. `heard`: artifact, murmur, normal; `heard5`: PASCAL's five; `murmur`: audible "
     "in this recording; `refer`: CinC 2016's abnormal. "
     "How strongly the calibration's offsets are held back was settled after four of the five folds "
-    "of `joint` had been seen; what the ensembles measure, and that windows are not changed in "
-    "training, inside the training part of its first fold (`ablation.md`). The states of the "
-    "cycle are told by segmenters that learned from CirCor's people, but never from the one heard."
+    "of `joint` had been seen, that other ears hear half of the windows in training after all five "
+    "had been seen without (`joint_same_ears.md`); what the ensembles measure was chosen inside "
+    "the training part of the first fold. The states of the cycle are told by segmenters that "
+    "learned from CirCor's people, but never from the one heard: where CirCor is left out, only "
+    "`network` has heard nothing of it."
 )
 
 

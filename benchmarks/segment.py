@@ -47,8 +47,9 @@ from auscult.metrics.beats import (
 from auscult.segment import Segmentation, Segmenter, beats_of, rhythm_of
 from auscult.synth import PRESETS, Artifact, HeartSound, WhiteNoise, synthesise, vary
 from auscult.training.card import markdown_table
+from auscult.training.segmenter_options import fold_of
 from auscult.types import Entry, Recording, StateSpan
-from auscult.verbs.train_segmenter import annotated, fold_of
+from auscult.verbs.train_segmenter import annotated
 
 Array = np.ndarray
 SOUNDS = ("S1", "S2")

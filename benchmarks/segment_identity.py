@@ -43,8 +43,9 @@ from auscult.inference import NetworkSegmenter, load_segmenter
 from auscult.metrics.beats import stretches_of
 from auscult.segment import Segmentation
 from auscult.training.card import markdown_table
+from auscult.training.segmenter_options import fold_of
 from auscult.types import STATES, Entry, Recording, StateSpan
-from auscult.verbs.train_segmenter import annotated, fold_of
+from auscult.verbs.train_segmenter import annotated
 from segment import GAP_S, SOUNDS, Scored, score, summary
 
 Array = np.ndarray

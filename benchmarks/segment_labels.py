@@ -42,8 +42,9 @@ from auscult.inference import NetworkSegmenter, load_segmenter
 from auscult.preprocess import BandPass
 from auscult.segment import Segmentation, Segmenter
 from auscult.training.card import markdown_table
+from auscult.training.segmenter_options import fold_of
 from auscult.types import Entry, Mark, Recording
-from auscult.verbs.train_segmenter import annotated, fold_of
+from auscult.verbs.train_segmenter import annotated
 from segment import SOUNDS, Scored, score, summary
 
 Array = np.ndarray

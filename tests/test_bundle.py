@@ -12,7 +12,7 @@ from auscult.aggregate import Calibration
 from auscult.bundle import FORMAT, Bundle, find_bundle, read_bundle, shipped_bundles
 from auscult.config import digest
 from auscult.errors import BundleError
-from auscult.frontend import FRONTENDS
+from auscult.frontend import CYCLE, FRONTENDS
 from auscult.listener import Listener
 from auscult.preprocess import Gate
 from auscult.segment import Decoder, Durations
@@ -174,3 +174,38 @@ def test_a_name_in_the_description_reaches_no_file_outside(folder: Path) -> None
     forge(folder, listeners=[{**listener, "name": "../secret"}], sha256=hashes)
     with pytest.raises(BundleError, match="cannot be read"):
         read_bundle(folder)
+
+
+def measuring(**changes: Any) -> Bundle:
+    """A bundle of which one listener measures the cycle, and another tells its states."""
+    segmenter = read_bundle(find_bundle("segmenter")).listeners[0]
+    first = replace(BUNDLE.listeners[0], frontend=CYCLE)
+    told: dict[str, Any] = {"listeners": (first,), "states": replace(segmenter, name="states")}
+    return replace(BUNDLE, **{**told, **changes})
+
+
+def test_who_tells_the_states_comes_back(tmp_path: Path) -> None:
+    bundle = measuring()
+    assert read_bundle(bundle.write(tmp_path / "measuring")) == bundle
+    assert (tmp_path / "measuring" / "states.onnx").is_file()
+    assert bundle.size_bytes > len(bundle.listeners[0].network)
+    changed = tmp_path / "measuring" / "states.onnx"
+    changed.write_bytes(changed.read_bytes()[:-1] + b"x")
+    with pytest.raises(BundleError, match="has changed"):
+        read_bundle(tmp_path / "measuring")
+
+
+def test_a_cycle_that_nobody_tells_the_states_of_is_refused() -> None:
+    with pytest.raises(BundleError, match="nobody in it tells the states"):
+        measuring(states=None)
+
+
+def test_two_listeners_of_one_name_are_refused() -> None:
+    with pytest.raises(BundleError, match="one name"):
+        measuring(states=replace(measuring().states, name="first"))
+
+
+@pytest.mark.parametrize("name", ["../evil", "a/b", "", ".hidden", "C:x"])
+def test_a_listener_is_named_as_a_file_can_be(name: str) -> None:
+    with pytest.raises(BundleError, match="cannot name a listener"):
+        replace(BUNDLE.listeners[0], name=name)

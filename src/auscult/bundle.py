@@ -78,6 +78,9 @@ class Bundle:
     card: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
+        names = [own.name for own in self.everybody]
+        if len({*names}) < len(names):
+            raise BundleError(f"{self.name}: two of its listeners have one name: {sorted(names)}")
         measured = any(isinstance(own.frontend, CycleFrontend) for own in self.listeners)
         if measured and self.states is None:
             raise BundleError(

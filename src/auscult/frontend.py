@@ -129,16 +129,27 @@ class CycleFrontend:
         if self.rate_hz <= 0:
             raise ConfigError(f"rate_hz={self.rate_hz} must be positive")
 
-    def cut(self, recording: Recording) -> Recording:
-        """Return the recording at ``rate_hz`` without silent ends: what its states are told of."""
+    def without_silent_ends(self, recording: Recording) -> Recording:
+        """Return the recording at ``rate_hz`` without them: what its states are told of."""
         samples = resample(recording.samples, recording.rate_hz, self.rate_hz)
         return Recording(sounding(samples, self.rate_hz), self.rate_hz, recording.source)
 
     def __call__(self, heard: Recording, states: FloatArray) -> FloatArray:
-        """Return the measurements of what :meth:`cut` gave: float32, shape (1, n_values).
+        """Return the measurements: float32, shape (1, n_values).
 
-        ``states`` are their probabilities, shape (n_frames, 4), a row every ``feature.hop_s``.
+        ``heard`` is what :meth:`without_silent_ends` gave, ``states`` the probabilities of its
+        states: shape (n_frames, 4), a row every ``feature.hop_s``.
+
+        Raises
+        ------
+        ConfigError
+            If the rate is another, or there are not as many rows as frames.
         """
+        if heard.rate_hz != self.rate_hz:
+            raise ConfigError(
+                f"the recording has {heard.rate_hz} samples a second; wanted is {self.rate_hz}: "
+                "cut its silent ends first"
+            )
         samples = heard.samples
         for step in self.preprocess:
             samples = step(samples, self.rate_hz)

@@ -3,12 +3,14 @@
 Loading checks the hash of what it reads, so a changed byte is found before it answers.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from auscult.errors import BundleError
 from auscult.frontend import CycleFrontend, Frontend, frontend_from_config
 from auscult.weights import Weights, read_unchanged
 
@@ -26,6 +28,11 @@ class Listener:
         named after each.
     weights
         What training goes on from; None where the bundle does not carry it.
+
+    Raises
+    ------
+    BundleError
+        If its name is no plain name of a file.
     """
 
     name: str
@@ -33,6 +40,10 @@ class Listener:
     frontend: Frontend | CycleFrontend
     questions: tuple[str, ...]
     weights: Weights | None = None
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", self.name):
+            raise BundleError(f"{self.name!r} cannot name a listener; letters, digits, - and _ can")
 
     @property
     def file(self) -> str:
@@ -64,19 +75,16 @@ def read_listener(folder: Path, told: Mapping[str, Any], hashes: Mapping[str, st
     BundleError
         If its network is missing or has changed.
     """
+    # subtle: the name comes from data, and must not lead out of the folder.
+    file = Path(f"{told['name']}.onnx").name
     listener = Listener(
         name=told["name"],
-        network=_network(folder, f"{told['name']}.onnx", hashes),
+        network=read_unchanged(folder / file, hashes.get(file)),
         frontend=frontend_from_config(told["frontend"]),
         questions=tuple(told["questions"]),
     )
     if "weights" not in told:
         return listener
-    file = Path(listener.weights_file).name
-    known = Weights.described(told["weights"], hashes[file], folder / file)
+    kept = listener.weights_file
+    known = Weights.described(told["weights"], hashes[kept], folder / kept)
     return replace(listener, weights=known)
-
-
-def _network(folder: Path, name: str, hashes: Mapping[str, str]) -> bytes:
-    # subtle: the name comes from data, and must not lead out of the folder.
-    return read_unchanged(folder / Path(name).name, hashes.get(name))

@@ -7,13 +7,16 @@ Conventions
 states : float32, shape (n_frames, 4), rows summing to 1; row t is centred on second t · ``frame_s``
 """
 
+from math import isclose
+
 import numpy as np
 
-from auscult.errors import BundleError
+from auscult.errors import BundleError, ConfigError
 from auscult.features import LogMel
-from auscult.frontend import Frontend
+from auscult.frontend import CycleFrontend, Frontend
 from auscult.listener import Listener
 from auscult.network import Network
+from auscult.preprocess import Whole
 from auscult.types import FloatArray, Recording
 
 QUESTION = "states"
@@ -43,6 +46,7 @@ class StateFinder:
             listener.questions != (QUESTION,)
             or not isinstance(frontend, Frontend)
             or not isinstance(frontend.feature, LogMel)
+            or not isinstance(frontend.windowing, Whole)
         ):
             raise BundleError(
                 f"the listener {listener.name!r} tells {', '.join(listener.questions)} and not the "
@@ -60,3 +64,19 @@ class StateFinder:
         padding = ((0, 0), (0, 0), (0, -n_frames % FRAMES_MULTIPLE))
         answer = self._network.probabilities(np.pad(features, padding, mode="edge"))
         return np.ascontiguousarray(answer[0, :, :n_frames].T)
+
+    def measure(self, frontend: CycleFrontend, recording: Recording) -> FloatArray:
+        """Return what ``frontend`` measures of a recording: float32, shape (1, n_values).
+
+        Raises
+        ------
+        ConfigError
+            If its frames are not as far apart as the states told here.
+        """
+        if not isclose(self.frame_s, frontend.feature.hop_s):
+            raise ConfigError(
+                f"states are told every {self.frame_s:g} s and measured every "
+                f"{frontend.feature.hop_s:g} s; both must be the same"
+            )
+        heard = frontend.without_silent_ends(recording)
+        return frontend(heard, self(heard))

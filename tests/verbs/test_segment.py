@@ -7,9 +7,10 @@ import pytest
 from auscult.audio import write_wav
 from auscult.errors import AudioError, BundleError, ConfigError
 from auscult.synth import PRESETS, synthesise
+from auscult.training.segmenter_options import fold_of
 from auscult.types import Recording
 from auscult.verbs.segment import make_segmenter, segment
-from auscult.verbs.train_segmenter import annotated, fold_of
+from auscult.verbs.train_segmenter import annotated
 
 
 @pytest.fixture(scope="module")

@@ -68,7 +68,7 @@ class CycleLevels:
     least_run_s
         A shorter run is none.
     longest_pause_s
-        A longer diastole is not whole.
+        A systole or diastole that lasts as long or longer is not whole.
 
     Raises
     ------
@@ -96,19 +96,22 @@ class CycleLevels:
         Raises
         ------
         ConfigError
-            If ``states`` is not four columns of at least one row.
+            If ``states`` is not four columns, with one row a frame.
         """
         if states.ndim != 2 or states.shape[1] != N_STATES or not len(states):  # noqa: PLR2004
             raise ConfigError(f"states has shape {states.shape}; wanted is (n_frames, {N_STATES})")
-        levels = self._levels(samples, rate_hz)
-        n_frames = min(len(levels), len(states))
-        levels, likely = levels[:n_frames], states[:n_frames].astype(np.float64)
+        levels, likely = self._levels(samples, rate_hz), states.astype(np.float64)
+        if len(levels) != len(likely):
+            raise ConfigError(
+                f"states has {len(likely)} rows for {len(levels)} frames of {self.hop_s:g} s; "
+                "give one row a frame"
+            )
         levels -= levels.mean()
         runs = self._runs(likely.argmax(axis=1))
         means, deviations = _moments(levels, likely + _LEAST_WEIGHT)
         parts = [means, deviations]
         parts += self._courses(levels, runs, means, deviations)
-        parts += [self._durations_s(runs, n_frames), _certainty(likely)]
+        parts += [self._durations_s(runs, len(likely)), _certainty(likely)]
         parts += [_percentiles(levels, likely[:, j], means[j]) for j in _BETWEEN]
         parts += [
             means[S1] - means[S2],
@@ -131,7 +134,7 @@ class CycleLevels:
 
     def _runs(self, likeliest: Ints) -> "Runs":
         first = _runs_of(likeliest)
-        kept = first.lasting >= self.least_run_s / self.hop_s
+        kept = first.lasting >= round(self.least_run_s / self.hop_s)
         if not kept.any():
             return first
         told = np.repeat(np.where(kept, first.states, -1), first.lasting)
@@ -146,7 +149,9 @@ class CycleLevels:
         """Yield, of systole and diastole, the median thirds and how much beats differ."""
         for state, (before, after) in _BETWEEN.items():
             whole = runs.between(before, state, after)
-            whole = whole[runs.lasting[whole] < self.longest_pause_s / self.hop_s]
+            lasting = runs.lasting[whole]
+            longest = round(self.longest_pause_s / self.hop_s)
+            whole = whole[(lasting >= _THIRDS) & (lasting < longest)]
             if len(whole) < _FEWEST_WHOLE:
                 yield np.tile(means[state], _THIRDS)
                 yield deviations[state]
@@ -211,8 +216,8 @@ def _thirds(levels: Floats, starts: Ints, lasting: Ints) -> Floats:
 
 def _certainty(likely: Floats) -> Floats:
     """Return how sure the states are, the negative entropy (nat), and the share of each."""
-    entropy = (likely * np.log(likely + 1e-6)).sum(axis=1).mean()
-    return np.array([likely.max(axis=1).mean(), entropy, *likely.mean(axis=0)])
+    negative_entropy = (likely * np.log(likely + 1e-6)).sum(axis=1).mean()
+    return np.array([likely.max(axis=1).mean(), negative_entropy, *likely.mean(axis=0)])
 
 
 def _percentiles(levels: Floats, likely: Floats, mean: Floats) -> Floats:

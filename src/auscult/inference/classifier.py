@@ -150,8 +150,7 @@ class Classifier:
         if isinstance(frontend, Frontend):
             return frontend(recording)
         assert self._states is not None  # noqa: S101 - a bundle that measures the cycle has them
-        heard = frontend.cut(recording)
-        return frontend(heard, self._states(heard))
+        return self._states.measure(frontend, recording)
 
     def _objections(
         self, recording: Recording, label: str, answers: Mapping[str, Mapping[str, float]]

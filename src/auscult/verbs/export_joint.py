@@ -21,7 +21,7 @@ from auscult.training.checkpoint import trained_weights
 from auscult.training.joint.blend import fit_calibration
 from auscult.training.joint.card import HEADLINE, joint_card
 from auscult.training.joint.corpus import ASKED, Corpus, read_corpus
-from auscult.training.joint.cycle import find_state_finders
+from auscult.training.joint.cycle import StateFinders, find_state_finders
 from auscult.training.joint.lines import draw_lines, looked_for_both
 from auscult.training.joint.members import indices_of
 from auscult.training.joint.run import (
@@ -69,8 +69,9 @@ def export_joint(
     found = train_joint(paths, options, run, progress).evaluations
     if any("both sides" in sentence for sentence in set(folder.warnings()) - {*corpus.cautions}):
         raise RunError(f"{run}: people stand on both sides of its split; export a grouped run")
-    graphs = _fitted(options, corpus, folder, progress)
-    data = describe_corpus(corpus)
+    finders = find_state_finders(options.segmenter)
+    graphs = _fitted(options, corpus, finders, folder=folder, progress=progress)
+    data = describe_corpus(corpus, finders)
     heard_by = LISTENERS[:1] if tiny else LISTENERS
     told = {q: _out_of_fold(q, corpus, folder, heard_by) for q in ASKED if corpus.told(q).any()}
     calibrations = {question: fit_calibration(*of_it) for question, of_it in told.items()}
@@ -82,7 +83,7 @@ def export_joint(
         classes=CLASSES_3,
         calibrations=calibrations,
         thresholds=thresholds,
-        states=None if tiny else _states(options),
+        states=None if tiny else replace(finders.shipped.listener, name="states"),
         provenance=_provenance(options, data, found, "network" if tiny else BLEND),
         card=joint_card(name, options, data, found, thresholds, tiny=tiny),
     )
@@ -103,11 +104,6 @@ def _listeners(graphs: Mapping[str, bytes], weights: Weights) -> tuple[Listener,
         if f"ensemble-{question}" in graphs
     )
     return (network, *ensembles)
-
-
-def _states(options: JointOptions) -> Listener:
-    """Return who tells the states of somebody new."""
-    return replace(find_state_finders(options.segmenter).shipped.listener, name="states")
 
 
 def _network_alone(graphs: Mapping[str, bytes]) -> tuple[Listener, ...]:
@@ -146,7 +142,12 @@ def _lines(
 
 
 def _fitted(
-    options: JointOptions, corpus: Corpus, folder: RunFolder, progress: Progress
+    options: JointOptions,
+    corpus: Corpus,
+    finders: StateFinders,
+    *,
+    folder: RunFolder,
+    progress: Progress,
 ) -> dict[str, bytes]:
     """Return the graphs fitted on every recording, from the run's folder if they are there."""
     place = folder.path / FINAL
@@ -155,7 +156,7 @@ def _fitted(
     return train_listeners(
         options,
         corpus,
-        read_material(corpus, find_state_finders(options.segmenter), folder, progress),
+        read_material(corpus, finders, folder, progress),
         list(range(len(corpus.entries))),
         seed=options.seed,
         folder=folder,

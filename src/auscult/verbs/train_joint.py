@@ -28,6 +28,7 @@ from auscult.reports import evaluation_page, save_page
 from auscult.splits import PROTOCOLS, Ask, count_leaks, read_published
 from auscult.training.joint.blend import fit_calibration
 from auscult.training.joint.corpus import ASKED, Corpus, read_corpus
+from auscult.training.joint.cycle import StateFinders, find_state_finders
 from auscult.training.joint.members import indices_of
 from auscult.training.joint.run import LISTENERS, JointOptions, run_folds
 from auscult.training.run_folder import RunFolder, describe_data
@@ -73,14 +74,16 @@ def train_joint(
     table = None if published is None else read_published(published)
     ask = Ask(options.n_folds, options.n_repeats, options.seed, table)
     splits = PROTOCOLS[options.protocol](rows, ask)
+    finders = find_state_finders(options.segmenter)
+    finders.check(corpus.entries)
     folder = RunFolder(Path(out))
-    folder.start(options, describe_corpus(corpus))
+    folder.start(options, describe_corpus(corpus, finders))
     leaks = dict.fromkeys(s for split in splits for s in count_leaks(rows, split).sentences())
     warnings = [*corpus.cautions, *leaks]
     split_hash = folder.write_splits(splits, warnings)
     for sentence in warnings:
         progress.say(f"warning: {sentence}")
-    run_folds(options, corpus, splits, folder, progress)
+    run_folds(options, corpus, finders, splits, folder=folder, progress=progress)
     tables = {}
     for dataset in sorted({row.dataset for row in rows}):
         for question in ("heard", *ASKED):
@@ -96,11 +99,12 @@ def train_joint(
     )
 
 
-def describe_corpus(corpus: Corpus) -> dict[str, Any]:
-    """Return names, counts and a hash of everything a run trains on."""
+def describe_corpus(corpus: Corpus, finders: StateFinders) -> dict[str, Any]:
+    """Return names, counts and a hash of everything a run trains on, and of who tells states."""
     names = dict.fromkeys(entry.dataset for entry in corpus.entries)
     labels = [str(entry.label) for entry in corpus.entries]
-    return describe_data(" + ".join(names), corpus.entries, labels)
+    told = describe_data(" + ".join(names), corpus.entries, labels)
+    return {**told, "states": finders.digest}
 
 
 def _write(name: str, table: PredictionsTable, folder: RunFolder, protocol: str) -> Evaluation:

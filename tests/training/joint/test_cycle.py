@@ -72,3 +72,33 @@ def test_cycles_are_measured_once_and_again_when_the_segmenter_is_another(
     np.testing.assert_array_equal(first, kept)
     with pytest.raises(AudioError, match=r"heart\.wav"):
         read_cycles(entries, CYCLE, StateFinders(shipped, "circor", folds), cache, Silent())
+
+
+def put_folds(folder: Path, *, n_folds: int = N_FOLDS, dataset: str = "circor") -> Path:
+    """Write the shipped segmenter as each fold of a training."""
+    shipped = read_bundle(find_bundle("segmenter"))
+    for fold in range(N_FOLDS):
+        about = {
+            "part": f"fold-{fold}",
+            "options": {**shipped.provenance["options"], "n_folds": n_folds},
+            "data": {**shipped.provenance["data"], "dataset": dataset},
+        }
+        replace(shipped, provenance=about).write(folder / f"fold-{fold}")
+    return folder
+
+
+def test_the_folds_of_a_training_are_read(tmp_path: Path) -> None:
+    finders = find_state_finders(put_folds(tmp_path))
+    assert len(finders.folds) == N_FOLDS
+    assert finders.digest != find_state_finders(None).digest
+
+
+def test_folds_that_left_out_other_people_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="of 10 folds of circor; wanted"):
+        find_state_finders(put_folds(tmp_path / "ten", n_folds=10))
+    with pytest.raises(BundleError, match="of pascal; wanted"):
+        find_state_finders(put_folds(tmp_path / "other", dataset="pascal"))
+    folder = put_folds(tmp_path / "swapped")
+    read_bundle(folder / "fold-1").write(folder / "fold-0")
+    with pytest.raises(BundleError, match="is part fold-1"):
+        find_state_finders(folder)

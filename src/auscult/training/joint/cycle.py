@@ -6,20 +6,20 @@ told by the fold of ``auscult train-segmenter`` that left the person out, in tra
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from auscult.audio import read_recording
 from auscult.bundle import Bundle, find_bundle, read_bundle
 from auscult.config import digest
-from auscult.errors import ConfigError
+from auscult.errors import BundleError, ConfigError
 from auscult.files import write_atomically
 from auscult.frontend import CycleFrontend
-from auscult.listener import Listener
 from auscult.progress import Progress
 from auscult.state_finder import StateFinder
 from auscult.training.segmenter_options import fold_of
@@ -64,10 +64,22 @@ class StateFinders:
             )
         return self.folds[fold_of(entry.group.removeprefix(f"{entry.dataset}/"), len(self.folds))]
 
+    def check(self, entries: Sequence[Entry]) -> None:
+        """Refuse recordings whose states nobody can tell honestly.
+
+        Raises
+        ------
+        ConfigError
+            As :meth:`of`.
+        """
+        for entry in entries:
+            self.of(entry)
+
     @property
-    def listeners(self) -> tuple[Listener, ...]:
-        """Everybody who tells states."""
-        return tuple(finder.listener for finder in (self.shipped, *self.folds))
+    def digest(self) -> str:
+        """What everybody who tells states is: a SHA-256."""
+        everybody = [finder.listener for finder in (self.shipped, *self.folds)]
+        return digest([[own.describe(), own.hashes()] for own in everybody])
 
 
 def find_state_finders(folder: str | Path | None) -> StateFinders:
@@ -76,18 +88,35 @@ def find_state_finders(folder: str | Path | None) -> StateFinders:
     Raises
     ------
     BundleError
-        If a fold is missing or was changed.
+        If a fold is missing, was changed, or left out other people.
     """
     shipped = read_bundle(find_bundle(SHIPPED))
+    about = shipped.provenance
     folds: tuple[StateFinder, ...] = ()
     if folder is not None:
-        n_folds = int(shipped.provenance["options"]["n_folds"])
-        folds = tuple(_finder(read_bundle(Path(folder) / f"fold-{k}")) for k in range(n_folds))
-    return StateFinders(_finder(shipped), str(shipped.provenance["data"]["dataset"]), folds)
+        n_folds = int(about["options"]["n_folds"])
+        read = (_read_fold(Path(folder), k, about) for k in range(n_folds))
+        folds = tuple(_finder(bundle) for bundle in read)
+    return StateFinders(_finder(shipped), str(about["data"]["dataset"]), folds)
 
 
 def _finder(bundle: Bundle) -> StateFinder:
     return StateFinder(bundle.listeners[0])
+
+
+def _read_fold(folder: Path, fold: int, about: Mapping[str, Any]) -> Bundle:
+    """Return a fold's bundle, which left out the people it says it did."""
+    bundle = read_bundle(folder / f"fold-{fold}")
+    told, wanted = (
+        (p["part"], p["options"]["n_folds"], p["data"]["dataset"])
+        for p in (bundle.provenance, {**about, "part": f"fold-{fold}"})
+    )
+    if told != wanted:
+        raise BundleError(
+            f"{folder / f'fold-{fold}'}: is part {told[0]} of {told[1]} folds of {told[2]}; wanted "
+            f"is {wanted[0]} of {wanted[1]} of {wanted[2]}: train the segmenter again"
+        )
+    return bundle
 
 
 def read_cycles(
@@ -105,8 +134,7 @@ def read_cycles(
         If nobody can tell the states of a recording honestly.
     """
     chosen = [finders.of(entry) for entry in entries]
-    networks = [listener.hashes() for listener in finders.listeners]
-    key = digest([frontend, networks, [entry.recording_id for entry in entries]])
+    key = digest([frontend, finders.digest, [[e.recording_id, e.group] for e in entries]])
     if cache.is_file():
         with np.load(cache, allow_pickle=False) as stored:
             if str(stored["key"]) == key:
@@ -114,8 +142,7 @@ def read_cycles(
                 return kept
 
     def measured(entry: Entry, finder: StateFinder) -> FloatArray:
-        heard = frontend.cut(read_recording(entry.path))
-        values: FloatArray = frontend(heard, finder(heard))[0]
+        values: FloatArray = finder.measure(frontend, read_recording(entry.path))[0]
         return values
 
     with ThreadPoolExecutor(max_workers=2) as pool:

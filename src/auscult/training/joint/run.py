@@ -31,7 +31,7 @@ from auscult.progress import Progress
 from auscult.splits import PROTOCOLS
 from auscult.training.checkpoint import trained_weights
 from auscult.training.joint.corpus import ASKED, N_LOGITS, Corpus
-from auscult.training.joint.cycle import StateFinders, find_state_finders, read_cycles
+from auscult.training.joint.cycle import StateFinders, read_cycles
 from auscult.training.joint.fit import JointSchedule, fit_joint
 from auscult.training.joint.members import (
     export_ensemble,
@@ -127,12 +127,13 @@ def read_material(
 def run_folds(
     options: JointOptions,
     corpus: Corpus,
+    finders: StateFinders,
     splits: Sequence[Split],
+    *,
     folder: RunFolder,
     progress: Progress,
 ) -> None:
     """Train and answer every split that has not been answered yet."""
-    finders = find_state_finders(options.segmenter)
     material = read_material(corpus, finders, folder, progress)
     for split in splits:
         place = folder.fold(split)
