@@ -157,7 +157,7 @@ def row(asked: Goal, results: Path) -> Sequence[str]:
     page = f"[{asked.page}]({asked.page}.md)"
     path = results / f"{asked.page}.json"
     if not path.is_file():
-        return [asked.words, "not run", *lines, "", page]
+        return [asked.words, "not run", *lines, "", asked.page]
     figure = asked.read(json.loads(path.read_text(encoding="utf-8")))
     digits = 1 if asked.must is not None and asked.must > 1 else 3
     ends = ""

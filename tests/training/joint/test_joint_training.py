@@ -186,6 +186,14 @@ def test_what_also_trains_is_never_tested(places: tuple[Path, Path], tmp_path: P
     assert sorted(found) == ["pascal-heard", "pascal-heard5", "pascal-murmur"]
 
 
+def test_what_only_the_dataset_left_out_answers_is_not_scored(
+    places: tuple[Path, Path], tmp_path: Path
+) -> None:
+    options = replace(SMALL, protocol="leave-one-dataset-out", n_folds=None)
+    found = train_joint(places, options, tmp_path / "run").evaluations
+    assert sorted(found) == []
+
+
 def test_nothing_kept_back_is_trained_on(places: tuple[Path, Path]) -> None:
     corpus = read_corpus(places)
     ids = [entry.recording_id for entry in corpus.entries]
