@@ -40,7 +40,7 @@ LIMITS = """\
 - Probabilities hold for recordings like those trained on, with their share of ill people. Where
   ill people are rarer or more frequent, shift them.
 - The figures are of new patients from the same places and devices; a place and device never heard
-  before costs more (docs/results/joint.md).
+  before costs more (docs/results/joint_zero_shot.md).
 - How strongly the calibration's offsets are held back was settled after four of the five folds had
   been seen, and that other ears hear half of the windows in training after all five had been seen
   without (docs/results/joint_same_ears.md); what the ensembles measure was chosen inside the
