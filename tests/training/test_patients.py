@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from auscult.errors import RunError, SplitError
-from auscult.training.patients import describe, fit_patient_stage
+from auscult.training.patients import MANY, describe, fit_patient_stage
 
 WORTH = {"Present": 5.0, "Unknown": 3.0, "Absent": 1.0}
 TRAIN = frozenset({"train"})
@@ -25,15 +25,22 @@ def patients(seed: int, n: int = 200) -> tuple[list[np.ndarray], list[str]]:
 
 
 def test_a_patient_is_the_highest_mean_and_lowest_log_odds() -> None:
-    odds = describe([np.array([0.5, 0.9, 0.1]), np.array([1.0])])
+    odds = describe([np.array([0.5, 0.9, 0.1]), np.array([1.0])], lowest=True)
     np.testing.assert_allclose(odds[0], [np.log(9), 0, -np.log(9)], atol=1e-9)
     assert np.isfinite(odds[1]).all()
 
 
 def test_of_several_things_looked_for_each_is_described() -> None:
-    (odds,) = describe([np.array([[0.5, 0.1], [0.9, 0.5]])])
+    (odds,) = describe([np.array([[0.5, 0.1], [0.9, 0.5]])], lowest=True)
     mean = np.array([np.log(9) / 2, -np.log(9) / 2])
     np.testing.assert_allclose(odds, [np.log(9), 0, *mean, 0, -np.log(9)], atol=1e-9)
+
+
+def test_few_patients_teach_nothing_of_the_lowest() -> None:
+    few, many = (fit_patient_stage(*patients(0, n), WORTH, TRAIN) for n in (MANY - 1, MANY))
+    assert (few.lowest, many.lowest) == (False, True)
+    (odds,) = describe([np.array([0.5, 0.9, 0.1])], lowest=False)
+    np.testing.assert_allclose(odds, [np.log(9), 0], atol=1e-9)
 
 
 def test_a_murmur_at_one_site_is_enough() -> None:

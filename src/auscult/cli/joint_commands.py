@@ -28,8 +28,8 @@ def train_joint(
     protocol: Annotated[
         str,
         typer.Option(
-            help="grouped, leave-one-database-out, leave-one-dataset-out, published, "
-            "published-repaired."
+            help="grouped, leave-one-database-out, leave-one-dataset-out, by-recording (leaks), "
+            "published, published-repaired."
         ),
     ] = "grouped",
     published: Annotated[

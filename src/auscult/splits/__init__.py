@@ -1,12 +1,13 @@
 """Who trains and who is scored: rows, protocols, stored splits, and the guard on test rows.
 
 ``grouped`` never lets a patient or session stand on both sides, nor do ``leave-one-database-out``,
-``leave-one-dataset-out`` and ``published-repaired``. ``published``, ``pascal-official`` and
-``notebook`` divide as others did, so that figures can be compared, and say how much of their test
-part is known to the training.
+``leave-one-dataset-out`` and ``published-repaired``. ``by-recording``, ``published``,
+``pascal-official`` and ``notebook`` divide as others did, so that figures can be compared, and say
+how much of their test part is known to the training.
 """
 
 from auscult.registry import Registry
+from auscult.splits.by_recording import BY_RECORDING
 from auscult.splits.grouped import GROUPED, grouped_split
 from auscult.splits.leaks import Leaks, count_leaks
 from auscult.splits.leave_one_out import LEAVE_ONE_DATABASE_OUT, LEAVE_ONE_DATASET_OUT
@@ -23,6 +24,7 @@ from auscult.splits.table import PublishedTable, read_published
 PROTOCOLS: Registry[Protocol] = Registry(
     "protocol",
     {
+        "by-recording": BY_RECORDING,
         "grouped": GROUPED,
         "leave-one-database-out": LEAVE_ONE_DATABASE_OUT,
         "leave-one-dataset-out": LEAVE_ONE_DATASET_OUT,

@@ -1,9 +1,9 @@
 """Recordings → patient: one answer from all sites at which somebody was heard.
 
 A patient is described by the log-odds, that the model gives to what is looked for, over the
-patient's recordings: the highest, the mean and the lowest. A murmur loud at one site only is in the
-first, a heart that cannot be judged keeps all three near the middle. Several things may be looked
-for: a murmur, and a recording too poor to tell. A multinomial logistic
+patient's recordings: the highest, the mean and, where many patients teach it, the lowest. A murmur
+loud at one site only is in the first, a heart that cannot be judged keeps all near the middle.
+Several things may be looked for: a murmur, and a recording too poor to tell. A multinomial logistic
 regression turns them into one probability for each of the patient's classes.
 
 A class may be worth more than another to whoever scores: CinC 2022 weighs a Present patient 5, an
@@ -29,6 +29,8 @@ from auscult.splits import Role, check_fitting
 from auscult.types import FloatArray
 
 SMALLEST = 1e-4
+MANY = 300
+"""Patients from which on the lowest is worth a coefficient; a hundred only learn noise from it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +39,7 @@ class PatientStage:
 
     classes: tuple[str, ...]
     fitted: Any
+    lowest: bool
 
     def probabilities(self, patients: Sequence[FloatArray]) -> FloatArray:
         """Return float32, shape (n_patients, n_classes), from the scores of each one's recordings.
@@ -48,7 +51,9 @@ class PatientStage:
             n_looked_for), or (n_recordings,) if it is one thing.
         """
         out = np.zeros((len(patients), len(self.classes)), np.float32)
-        out[:, self.fitted.classes_] = self.fitted.predict_proba(describe(patients))
+        out[:, self.fitted.classes_] = self.fitted.predict_proba(
+            describe(patients, lowest=self.lowest)
+        )
         return out
 
 
@@ -90,16 +95,21 @@ def fit_patient_stage(
         raise RunError(f"every training patient is {truth[0]}; nothing can be told apart")
     stage = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
     weights = np.array([worth[name] for name in truth])
-    stage.fit(describe(patients), labels, logisticregression__sample_weight=weights)
-    return PatientStage(classes, stage)
+    lowest = len(patients) >= MANY
+    described = describe(patients, lowest=lowest)
+    stage.fit(described, labels, logisticregression__sample_weight=weights)
+    return PatientStage(classes, stage, lowest)
 
 
-def describe(patients: Sequence[FloatArray]) -> NDArray[np.float64]:
-    """Return highest, mean and lowest log-odds: float64, shape (n_patients, 3 · n_looked_for)."""
+def describe(patients: Sequence[FloatArray], *, lowest: bool) -> NDArray[np.float64]:
+    """Return highest, mean and lowest log-odds: float64, shape (n_patients, 3 · n_looked_for).
+
+    Without the lowest, shape (n_patients, 2 · n_looked_for).
+    """
     rows = []
     for scores in patients:
         clipped = np.clip(scores.astype(np.float64), SMALLEST, 1 - SMALLEST)
         clipped = clipped.reshape(len(scores), -1)
         odds = np.log(clipped / (1 - clipped))
-        rows.append(np.concatenate([odds.max(0), odds.mean(0), odds.min(0)]))
+        rows.append(np.concatenate([odds.max(0), odds.mean(0), *([odds.min(0)] if lowest else [])]))
     return np.array(rows)

@@ -32,7 +32,7 @@ LISTENED_FOR = {
 """Dataset → the questions whose answers describe a row of its challenge."""
 RULES = {
     "circor": (
-        "highest, mean and lowest log-odds of a murmur and of a poor recording over a patient's "
+        "highest and mean log-odds of a murmur and of a poor recording over a patient's "
         "recordings, put through a multinomial logistic regression that is fitted in every fold "
         "on the patients of the validation part, weighted 5, 3, 1 as the challenge does; the most "
         "probable class is the answer"
