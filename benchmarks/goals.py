@@ -116,6 +116,13 @@ GOALS = (
         0.96,
     ),
     Goal(
+        "the same with people on both sides, as the .93 was published",
+        "joint_by_recording",
+        system("cinc2016-refer", "balanced_accuracy", BALANCED),
+        None,
+        0.93,
+    ),
+    Goal(
         "CinC 2016, one database never heard: mean (Se + Sp) / 2",
         "joint_databases",
         mean_over_subsets("cinc2016-refer", "balanced_accuracy", BALANCED),
