@@ -31,8 +31,8 @@ from auscult.arrays import FloatArray, Samples
 from auscult.errors import ConfigError
 
 _MIN_N_FFT = 2
-_BLOCK_FRAMES = 32
-"""Frames transformed at a time: at n_fft=2048 a block and its spectra fill half a megabyte."""
+_BLOCK_SAMPLES = 2**16
+"""Windowed samples transformed at a time: a block and its spectra fill half a megabyte."""
 
 
 def check_framing(n_fft: int, hop_length: int) -> None:
@@ -87,20 +87,21 @@ def spectra_blocks(
     Yields
     ------
     tuple[slice, NDArray[Any]]
-        Which frames, and their spectra: complex64, or complex128 if ``double``, shape (at most 32,
+        Which frames, and their spectra: complex64, or complex128 if ``double``, shape (some frames,
         n_fft // 2 + 1). The array is scratch: it may be changed, and the next block overwrites it.
     """
+    sounding = sounding_frames(samples, n_fft, hop_length)
+    n_at_once = max(1, min(_BLOCK_SAMPLES // n_fft, len(sounding)))
     real, complex_ = (np.float64, np.complex128) if double else (np.float32, np.complex64)
-    section = np.zeros((_BLOCK_FRAMES - 1) * hop_length + n_fft, np.float32)
+    section = np.zeros((n_at_once - 1) * hop_length + n_fft, np.float32)
     frames = sliding_window_view(section, n_fft)[::hop_length]
     # subtle: NumPy transforms float32 in float64, three times slower, unless the transform is
     # scaled. So let it divide by n_fft, and let the window multiply by it.
     window = (hann_window(n_fft) * n_fft).astype(real)
-    windowed = np.empty((_BLOCK_FRAMES, n_fft), real)
-    spectra: NDArray[Any] = np.empty((_BLOCK_FRAMES, n_fft // 2 + 1), complex_)
-    sounding = sounding_frames(samples, n_fft, hop_length)
-    for start in sounding[::_BLOCK_FRAMES]:
-        rows = slice(start, min(start + _BLOCK_FRAMES, sounding.stop))
+    windowed = np.empty((n_at_once, n_fft), real)
+    spectra: NDArray[Any] = np.empty((n_at_once, n_fft // 2 + 1), complex_)
+    for start in sounding[::n_at_once]:
+        rows = slice(start, min(start + n_at_once, sounding.stop))
         n_rows = rows.stop - rows.start
         _cut(samples, start * hop_length - n_fft // 2, section)
         np.multiply(frames[:n_rows], window, out=windowed[:n_rows])
