@@ -19,6 +19,7 @@ from auscult.cli.show import Bars
 from auscult.evaluation import Evaluation
 from auscult.evaluation.contest import ContestResult
 from auscult.training.card import cell, markdown_table
+from auscult.training.joint.card import CHOICES
 from auscult.training.joint.run import JointOptions
 from auscult.verbs.train_joint import JointFindings, train_joint
 
@@ -40,11 +41,7 @@ NOTE = (
     "equally frequent, which is what UAR, that is (Se + Sp) / 2, asks for. Rows in italics never "
     "hear a sound. `heard`: artifact, murmur, normal; `heard5`: PASCAL's five; `murmur`: audible "
     "in this recording; `refer`: CinC 2016's abnormal. "
-    "How strongly the calibration's offsets are held back was settled after four of the five folds "
-    "of `joint` had been seen, that other ears hear half of the windows in training after all five "
-    "had been seen without (`joint_same_ears.md`); that patients are described by two figures of "
-    "each kind was settled on the validation parts of all five; what the ensembles measure was "
-    "chosen inside the training part of the first fold. The states of the cycle are told by "
+    f"{CHOICES} The states of the cycle are told by "
     "segmenters that learned from CirCor's people, but never from the one heard: where CirCor is "
     "left out, only `network` has heard nothing of it."
 )

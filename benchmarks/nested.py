@@ -1,10 +1,10 @@
 """What choosing the model costs: the choice made inside each training part, on PASCAL.
 
-The shipped ensemble's features and settings were compared on folds of the same recordings that its
-published figure is computed on. Here a written-out list of candidates stands for that search. In
+The features and settings of `auscult train`'s ensemble were compared on folds of the same
+recordings that its published figure is computed on. Here a written-out list of candidates stands for that search. In
 every fold of ``grouped``, the candidates are compared by inner grouped folds of the training part
 alone; the best by pooled macro F1 is fitted on that whole part and scored once on the test part.
-Beside it, on the same rows: the shipped ensemble, fixed, and guessers that never hear a sound.
+Beside it, on the same rows: that ensemble, fixed, and guessers that never hear a sound.
 
 A fold's temperature is fitted on its inner answers, which did not train the model that gave them.
 Features are computed once a front end and kept; each finished fold is a file in ``--runs``, so the
@@ -118,7 +118,7 @@ def candidates() -> list[Candidate]:
 
 
 def _titled(frontend: str, given: Mapping[str, float]) -> str:
-    values = [f"{name}={value}" for name, value in given.items()] or ["as shipped"]
+    values = [f"{name}={value}" for name, value in given.items()] or ["as `auscult train` has it"]
     return ", ".join(["ensemble", frontend, *values])
 
 
@@ -194,7 +194,7 @@ def one_fold(data: Data, split: Split, progress: Bars) -> dict[str, Any]:
 
 
 def fixed(data: Data, split: Split, progress: Bars) -> dict[str, Any]:
-    """Return what the shipped ensemble answers, fitted as ``auscult train`` fits it."""
+    """Return what the ensemble of ``auscult train`` answers, fitted as that fits it."""
     examples = data.examples["heart"]
     fitted, temperature = fit_and_calibrate(
         data.options, examples, split, checkpoint=Path(), title=FIXED, progress=progress
@@ -239,7 +239,7 @@ def run(path: Path, folder: RunFolder, n_repeats: int) -> tuple[list[dict[str, A
         for name in ("notebook", "heart")
     }
     data = Data(rows, examples, heart_columns(), options)
-    facts = [describe_data("", entries, labels)["hash"], candidates(), INNER_FOLDS, INNER_SEED]
+    facts = [describe_data(entries, labels)["hash"], candidates(), INNER_FOLDS, INNER_SEED]
     found = []
     for split in splits:
         name, key = f"r{split.repeat}-f{split.fold}.json", digest([*facts, split])
@@ -297,13 +297,13 @@ def page(found: Sequence[Mapping[str, Any]], evaluation: Evaluation) -> str:
 def _introduction(found: Sequence[Mapping[str, Any]], evaluation: Evaluation) -> str:
     n_repeats = len({fold.repeat for fold in evaluation.model.per_fold})
     return (
-        "This page measures the cost of selection. The shipped ensemble was found by comparing "
-        "features and settings on other divisions of the same recordings, so its own figure keeps "
-        f"some optimism. Here {len(candidates())} candidates stand for that search: in each of "
+        "This page measures the cost of selection. The ensemble that `auscult train` fits was "
+        "found by comparing features and settings on other divisions of the same recordings, so "
+        f"its own figure keeps some optimism. Here {len(candidates())} candidates stand for that search: in each of "
         f"{len(found)} outer folds (5 folds, {n_repeats} repeat{'s' * (n_repeats > 1)}), the one "
         f"with the best macro F1 over {INNER_FOLDS} inner folds of the training part is fitted on "
         f"that part and scored on the test part. `{CHOSEN}` is what such a search delivers on "
-        f"people it has not seen; `{FIXED}` is the shipped model on the same rows.\n\n"
+        f"people it has not seen; `{FIXED}` is that ensemble on the same rows.\n\n"
         "What it does not measure: the list was written down after the search, and the features "
         "themselves were thought of while these recordings were at hand. Only recordings that took "
         "no part at all can measure that."

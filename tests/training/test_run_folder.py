@@ -74,17 +74,20 @@ def test_the_data_are_known_by_their_bytes_labels_and_groups(tmp_path: Path) -> 
     path = tmp_path / "a.wav"
     path.write_bytes(b"sound")
     entry = Entry("a", path, "pascal", "B", "normal", group="g")
-    described = describe_data("pascal", [entry], ["normal"])
+    described = describe_data([entry], ["normal"])
     assert described["n_of_class"] == {"normal": 1}
+    assert described["dataset"] == "pascal"
     assert (described["n_recordings"], described["n_groups"]) == (1, 1)
     hashes = {
         described["hash"],
-        describe_data("pascal", [entry], ["murmur"])["hash"],
-        describe_data("pascal", [replace(entry, group="h")], ["normal"])["hash"],
+        describe_data([entry], ["murmur"])["hash"],
+        describe_data([replace(entry, group="h")], ["normal"])["hash"],
     }
     path.write_bytes(b"souND")
-    hashes.add(describe_data("pascal", [entry], ["normal"])["hash"])
+    hashes.add(describe_data([entry], ["normal"])["hash"])
     assert len(hashes) == 4
+    both = [entry, replace(entry, dataset="circor"), replace(entry, recording_id="b")]
+    assert describe_data(both, ["normal"] * 3)["dataset"] == "pascal + circor"
 
 
 def test_scores_are_read_back_to_the_last_bit(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from auscult.audio import parsed_channel
 from auscult.cli.show import console, errors
+from auscult.types import QUESTIONS
 from auscult.verbs.explain import Explained, as_data
 from auscult.verbs.explain import explain as explain_verb
 from auscult.verbs.explain import report as report_verb
@@ -36,9 +37,7 @@ def explain(
     ] = None,
     question: Annotated[
         str | None,
-        typer.Option(
-            help="Whose answer: heard, heard5, murmur or refer.", show_default="the label's"
-        ),
+        typer.Option(help=f"Whose answer: {', '.join(QUESTIONS)}.", show_default="the label's"),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object instead of sentences.")

@@ -15,12 +15,12 @@ goes on.
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from auscult.aggregate import Calibration, blended, mean_probabilities
 from auscult.audio import Channel, RawPcm, read_recording, resample
+from auscult.audio.raw import as_float
 from auscult.audio.reading import AudioSource
 from auscult.bundle import Bundle, find_bundle, read_bundle
 from auscult.errors import AudioError, BundleError, ConfigError, MissingExtraError
@@ -234,21 +234,12 @@ def _recording(
     if isinstance(source, np.ndarray):
         if rate_hz is None:
             raise ConfigError("samples need their rate: classify(samples, rate_hz=4000)")
-        return Recording(_as_float(source), rate_hz, name or "array")
+        return Recording(as_float(source, 8 * source.dtype.itemsize), rate_hz, name or "array")
     if rate_hz is not None:
         raise ConfigError("rate_hz goes with samples; a file says its own rate")
     if isinstance(source, Recording):
         return source
     return read_recording(source, name=name, channel=channel, raw=raw)
-
-
-def _as_float(samples: np.ndarray[Any, Any]) -> Samples:
-    """Scale integer PCM to [-1, 1]; unsigned bytes have their zero at 128, as in WAV."""
-    if samples.dtype == np.uint8:
-        return (samples.astype(np.float32) - np.float32(128)) / np.float32(128)
-    if np.issubdtype(samples.dtype, np.signedinteger):
-        return samples.astype(np.float32) / np.float32(-int(np.iinfo(samples.dtype).min))
-    return samples.astype(np.float32)
 
 
 def _name(source: object) -> str:

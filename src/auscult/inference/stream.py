@@ -24,7 +24,7 @@ with the onsets found when the whole sound is known.
 Why the window is kept as it came
 ---------------------------------
 A resampler that works piece by piece must hold sound back: soxr's, at the quality used here,
-0.3 to 0.9 s (docs/decisions/0014-live.md). Resampling ten seconds anew each time costs 2 ms and
+0.5 to 0.9 s (docs/decisions/0014-live.md). Resampling ten seconds anew each time costs 2 ms and
 holds back nothing.
 """
 

@@ -9,6 +9,8 @@ from auscult.splits import PROTOCOLS
 from auscult.training.options import TrainOptions
 
 HEADLINE = ("accuracy", "balanced_accuracy", "macro_f1", "macro_auc", "mcc", "kappa", "ece")
+KEPT = ("accuracy", "balanced_accuracy", "macro_f1", "macro_auc", "ece")
+"""The figures that ``bundle.json`` holds."""
 LIMITS = """\
 - Not a medical device. An answer is no diagnosis; a murmur may be innocent, a normal sound may
   hide disease.
@@ -108,7 +110,6 @@ def _weakest(model: SystemResult) -> str:
 
 def systems_table(evaluation: Evaluation) -> str:
     """Return the headline figures of every system as Markdown."""
-    """Return the headline figures of every system as Markdown."""
     rows = [
         [system.name, *(cell(system.metrics.get(metric)) for metric in HEADLINE)]
         for system in evaluation.systems
@@ -117,7 +118,6 @@ def systems_table(evaluation: Evaluation) -> str:
 
 
 def class_table(model: SystemResult) -> str:
-    """Return the figures of every class as Markdown."""
     """Return the figures of every class as Markdown."""
     names = ("recall", "precision", "f1", "auc")
     rows = [

@@ -182,12 +182,12 @@ class RunFolder:
             raise RunError(f"{path}: is damaged ({error}); delete it and run again") from error
 
 
-def describe_data(dataset: str, entries: Sequence[Entry], labels: Sequence[str]) -> dict[str, Any]:
-    """Return name, counts and a hash over id, label, group and bytes of every recording."""
+def describe_data(entries: Sequence[Entry], labels: Sequence[str]) -> dict[str, Any]:
+    """Return names, counts and a hash over id, label, group and bytes of every recording."""
     counts = {label: labels.count(label) for label in sorted(set(labels))}
     n_groups = len({entry.group for entry in entries})
     return {
-        "dataset": dataset,
+        "dataset": " + ".join(dict.fromkeys(entry.dataset for entry in entries)),
         "n_recordings": len(entries),
         "n_groups": n_groups,
         "n_of_class": counts,

@@ -105,7 +105,7 @@ class Task:
         """Return name, counts and hash of the recordings."""
         label_of = {row.recording_id: row.label for row in self.rows}
         labels = [label_of[entry.recording_id] for entry in self.entries]
-        return describe_data(self.dataset.card.name, self.entries, labels)
+        return describe_data(self.entries, labels)
 
     def warnings(self) -> list[str]:
         """Return what must be read before any figure."""

@@ -86,9 +86,9 @@ def calibrate(
         _table(asked, systems, entries, labels, splits),
         title=f"calibration of {old.name}: {asked}",
         protocol=PROTOCOLS["grouped"].words,
-        warnings=_cautions(old, dataset.card),
+        warnings=_cautions(old, dataset.card, entries),
     )
-    data = describe_data(dataset.card.name, entries, labels)
+    data = describe_data(entries, labels)
     new = replace(
         _refitted(old, asked, plain, truth),
         name=name or old.name,
@@ -116,8 +116,8 @@ def common_question(bundle: Bundle, told: Mapping[str, object], question: str | 
     return question or common[0]
 
 
-def _cautions(bundle: Bundle, card: Card) -> tuple[str, ...]:
-    known = card.name in made_from(bundle)
+def _cautions(bundle: Bundle, card: Card, entries: Sequence[Entry]) -> tuple[str, ...]:
+    known = not made_from(bundle).isdisjoint(entry.dataset for entry in entries)
     learned = f"{bundle.name} was trained on {card.title}; here it is better than elsewhere"
     return (*[card.caution] * bool(card.caution), *[learned] * known)
 

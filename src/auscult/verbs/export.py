@@ -14,7 +14,7 @@ from auscult.models import MODELS
 from auscult.progress import Progress, Silent
 from auscult.splits import PROTOCOLS, Row, grouped_split, make_rows
 from auscult.training.calibrate import fit_temperature
-from auscult.training.card import model_card
+from auscult.training.card import KEPT, model_card
 from auscult.training.cross_validate import CHECKPOINT
 from auscult.training.examples import Examples
 from auscult.training.fine_tune.options import FineTuneOptions
@@ -25,8 +25,6 @@ from auscult.types import FloatArray, Split
 from auscult.verbs.data import caution
 from auscult.verbs.report import evaluated
 from auscult.verbs.train import examples_of, labelled
-
-HEADLINE = ("accuracy", "balanced_accuracy", "macro_f1", "macro_auc", "ece")
 
 
 def export(
@@ -57,7 +55,7 @@ def export(
     if PROTOCOLS[options.protocol].leaks or leaks:
         raise RunError(f"{run}: protocol {options.protocol!r} leaks; export a grouped run")
     entries, labels = labelled(path, options)
-    data = describe_data(entries[0].dataset, entries, labels)
+    data = describe_data(entries, labels)
     if data != folder.read_json("data.json"):
         raise RunError(f"{run}: was trained on other recordings than those at {path}")
     evaluation = evaluated(run)
@@ -142,7 +140,7 @@ def _fit_on_everything(
 def _provenance(
     options: TrainOptions, data: dict[str, Any], evaluation: Evaluation
 ) -> dict[str, Any]:
-    figures = {name: evaluation.model.metrics[name] for name in HEADLINE}
+    figures = {name: evaluation.model.metrics[name] for name in KEPT}
     return {
         "options": options,
         "data": data,

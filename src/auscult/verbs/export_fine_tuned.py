@@ -12,6 +12,7 @@ from auscult.evaluation import Evaluation
 from auscult.listener import Listener
 from auscult.progress import Progress
 from auscult.thresholds import Thresholds
+from auscult.training.card import KEPT
 from auscult.training.checkpoint import packed
 from auscult.training.fine_tune.card import fine_tuned_card
 from auscult.training.fine_tune.options import FineTuneOptions
@@ -27,7 +28,6 @@ from auscult.verbs.report import evaluated
 from auscult.weights import Head, Weights
 
 FINAL = "final"
-HEADLINE = ("accuracy", "balanced_accuracy", "macro_f1", "macro_auc", "ece")
 
 
 def export_fine_tuned(
@@ -137,7 +137,7 @@ def _provenance(material: Material, evaluation: Evaluation) -> dict[str, Any]:
         "figures": {
             name: {"value": f.value, "low": f.low, "high": f.high}
             for name, f in figures.items()
-            if name in HEADLINE
+            if name in KEPT
         },
         "start": {"name": bundle.name, "digest": bundle.describe()["digest"], **told},
     }

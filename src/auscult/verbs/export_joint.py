@@ -16,10 +16,12 @@ from auscult.evaluation import Evaluation
 from auscult.frontend import CYCLE, FRONTENDS
 from auscult.listener import Listener
 from auscult.progress import Progress, Silent
+from auscult.splits import PROTOCOLS
 from auscult.thresholds import Thresholds
+from auscult.training.card import KEPT
 from auscult.training.checkpoint import trained_weights
 from auscult.training.joint.blend import fit_calibration
-from auscult.training.joint.card import HEADLINE, joint_card
+from auscult.training.joint.card import joint_card
 from auscult.training.joint.corpus import ASKED, Corpus, read_corpus
 from auscult.training.joint.cycle import StateFinders, find_state_finders
 from auscult.training.joint.lines import draw_lines, looked_for_both
@@ -61,33 +63,55 @@ def export_joint(
     Raises
     ------
     RunError
-        If the run is of other data, or leaks.
+        If the run is of other data, leaks, did not test everything it learned from, or was never
+        taught what is heard.
     """
     progress = progress or Silent()
     folder, corpus = RunFolder(Path(run)), read_corpus(paths)
     options = read_options(folder)
+    _refuse_unfit(folder, options, corpus)
     found = train_joint(paths, options, run, progress).evaluations
-    if any("both sides" in sentence for sentence in set(folder.warnings()) - {*corpus.cautions}):
-        raise RunError(f"{run}: people stand on both sides of its split; export a grouped run")
     finders = find_state_finders(options.segmenter)
     graphs = _fitted(options, corpus, finders, folder=folder, progress=progress)
     data = describe_corpus(corpus, finders)
     heard_by = LISTENERS[:1] if tiny else LISTENERS
-    told = {q: _out_of_fold(q, corpus, folder, heard_by) for q in ASKED if corpus.told(q).any()}
+    taught = tuple(question for question in ASKED if corpus.told(question).any())
+    told = {question: _out_of_fold(question, corpus, folder, heard_by) for question in taught}
     calibrations = {question: fit_calibration(*of_it) for question, of_it in told.items()}
     thresholds = _lines(told, calibrations)
     bundle = Bundle(
         name=name,
-        listeners=_network_alone(graphs) if tiny else _listeners(graphs, _weights(options, folder)),
+        listeners=_network_alone(graphs, taught)
+        if tiny
+        else _listeners(graphs, taught, _weights(options, folder)),
         question="heard",
         classes=CLASSES_3,
         calibrations=calibrations,
         thresholds=thresholds,
         states=None if tiny else replace(finders.shipped.listener, name="states"),
         provenance=_provenance(options, data, found, "network" if tiny else BLEND),
-        card=joint_card(name, options, data, found, thresholds, tiny=tiny),
+        card=joint_card(name, options, data, found, thresholds, taught=taught, tiny=tiny),
     )
     return bundle.write(out)
+
+
+def _refuse_unfit(folder: RunFolder, options: JointOptions, corpus: Corpus) -> None:
+    """Refuse a run from which no honest bundle can be made."""
+    if PROTOCOLS[options.protocol].leaks or set(folder.warnings()) - {*corpus.cautions}:
+        raise RunError(
+            f"{folder.path}: people stand on both sides of its split; export a grouped run"
+        )
+    tested = {recording for split in folder.splits() for recording in split.test}
+    if tested != {entry.recording_id for entry in corpus.entries}:
+        raise RunError(
+            f"{folder.path}: tested other recordings than those given here, so nothing tells how "
+            "sure to be of these; export a grouped run of the same datasets, made without --also"
+        )
+    if not corpus.told("heard5").any():
+        raise RunError(
+            f"{folder.path}: no recording says what is heard (normal, murmur, artifact), which is "
+            "what a bundle answers first; train with PASCAL, or recordings of your own so labelled"
+        )
 
 
 def _weights(options: JointOptions, folder: RunFolder) -> Weights:
@@ -96,8 +120,10 @@ def _weights(options: JointOptions, folder: RunFolder) -> Weights:
     return Weights.of(tensors, to_config(options.network), {q: QUESTIONS[q] for q in ASKED})
 
 
-def _listeners(graphs: Mapping[str, bytes], weights: Weights) -> tuple[Listener, ...]:
-    network = Listener("network", graphs["network"], FRONTENDS[WINDOWS], ASKED, weights)
+def _listeners(
+    graphs: Mapping[str, bytes], taught: tuple[str, ...], weights: Weights
+) -> tuple[Listener, ...]:
+    network = Listener("network", graphs["network"], FRONTENDS[WINDOWS], taught, weights)
     ensembles = (
         Listener(f"ensemble-{question}", graphs[f"ensemble-{question}"], CYCLE, (question,))
         for question in ASKED
@@ -106,8 +132,8 @@ def _listeners(graphs: Mapping[str, bytes], weights: Weights) -> tuple[Listener,
     return (network, *ensembles)
 
 
-def _network_alone(graphs: Mapping[str, bytes]) -> tuple[Listener, ...]:
-    return (Listener("network", with_int8_weights(graphs["network"]), FRONTENDS[WINDOWS], ASKED),)
+def _network_alone(graphs: Mapping[str, bytes], taught: tuple[str, ...]) -> tuple[Listener, ...]:
+    return (Listener("network", with_int8_weights(graphs["network"]), FRONTENDS[WINDOWS], taught),)
 
 
 def _out_of_fold(
@@ -174,7 +200,7 @@ def _provenance(
             for own in evaluation.systems
             if own.name == system
             for metric, f in own.metrics.items()
-            if metric in HEADLINE
+            if metric in KEPT
         }
         for name, evaluation in found.items()
     }

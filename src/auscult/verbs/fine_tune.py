@@ -138,7 +138,7 @@ def read_material(path: str | Path, options: FineTuneOptions) -> Material:
         options = replace(options, question=question_of(dataset.card, told))
     entries, labels = labelled(path, options)
     options = replace(taught(options, labels), start_hash=start.weights.sha256)
-    data = describe_data(dataset.card.name, entries, labels)
+    data = describe_data(entries, labels)
     _refuse_heard(start.bundle, entries, data)
     return Material(start, options, entries, labels, data)
 
@@ -154,7 +154,7 @@ def question_of(card: Card, labels: Iterable[str]) -> str:
 
 def _refuse_heard(bundle: Bundle, entries: Sequence[Entry], data: Mapping[str, Any]) -> None:
     """Refuse what the network was trained on: it would be tested on what it knows by heart."""
-    here = {entry.dataset for entry in entries} | {*str(data["dataset"]).split(" + ")}
+    here = {entry.dataset for entry in entries}
     known = sorted((here & made_from(bundle)) - {OWN})
     if known or data["hash"] in {told.get("hash") for told in learned_from(bundle)}:
         raise DatasetError(

@@ -72,7 +72,7 @@ def train(
         stored = stored_splits(split, path)
         splits, options = stored.divide(rows), as_stored(options, stored)
     folder = RunFolder(Path(out))
-    folder.start(options, describe_data(entries[0].dataset, entries, labels))
+    folder.start(options, describe_data(entries, labels))
     warnings = [*filter(None, [caution(path)]), *leak_warnings(rows, splits)]
     split_hash = folder.write_splits(splits, warnings)
     for sentence in warnings:

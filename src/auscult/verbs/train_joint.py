@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from auscult.aggregate import blended
 from auscult.audio import read_header
+from auscult.config import digest
 from auscult.errors import RunError
 from auscult.evaluation import Evaluation, evaluate
 from auscult.evaluation.contest import ContestResult
@@ -70,12 +71,12 @@ def train_joint(
     """
     progress = progress or Silent()
     corpus = read_corpus(paths, also)
+    finders = find_state_finders(options.segmenter)
+    finders.check(corpus.entries)
     rows = corpus.rows()
     table = None if published is None else read_published(published)
     ask = Ask(options.n_folds, options.n_repeats, options.seed, table)
     splits = PROTOCOLS[options.protocol](rows, ask)
-    finders = find_state_finders(options.segmenter)
-    finders.check(corpus.entries)
     folder = RunFolder(Path(out))
     folder.start(options, describe_corpus(corpus, finders))
     leaks = dict.fromkeys(s for split in splits for s in count_leaks(rows, split).sentences())
@@ -101,10 +102,8 @@ def train_joint(
 
 def describe_corpus(corpus: Corpus, finders: StateFinders) -> dict[str, Any]:
     """Return names, counts and a hash of everything a run trains on, and of who tells states."""
-    names = dict.fromkeys(entry.dataset for entry in corpus.entries)
     labels = [str(entry.label) for entry in corpus.entries]
-    told = describe_data(" + ".join(names), corpus.entries, labels)
-    return {**told, "states": finders.digest}
+    return {**describe_data(corpus.entries, labels), "states": finders.digest}
 
 
 def _write(name: str, table: PredictionsTable, folder: RunFolder, protocol: str) -> Evaluation:
@@ -139,7 +138,7 @@ def _answers(
         fold = folder.read_json(f"{folder.fold(split).name}/answers.json")
         if fold is None:
             raise RunError(f"{folder.fold(split)}: is not finished; give the command again")
-        hashes = fold["model_hashes"]
+        hashes = _hashes(fold["model_hashes"], _learned(question))
         told = [known[i] for i in (*split.train, *split.validation) if i in known]
         # subtle: a question that only the dataset left out answers was never taught
         if not told:
@@ -154,7 +153,7 @@ def _answers(
             for name, guess in AUDIO_FREE.items()
         }
         rows += [
-            _row(question, system, split, known[recording], tuple(answer), hashes=hashes)
+            _row(question, system, split, known[recording], tuple(answer), hashes.get(system))
             for system, probabilities in answers.items()
             for recording, answer in zip(test, probabilities, strict=True)
         ]
@@ -190,14 +189,20 @@ def balanced(probabilities: FloatArray, counts: NDArray[np.int64]) -> FloatArray
     return out
 
 
-def _row(
+def _hashes(graphs: Mapping[str, str], learned: str) -> dict[str, str]:
+    """Return system → the hash of who answered: a graph's own, or that of both listeners'."""
+    own = {"network": graphs["network"], "ensemble": graphs.get(f"ensemble-{learned}", "")}
+    both = digest([name for name in own.values() if name])
+    return {**own, BLEND: both, BALANCED: both}
+
+
+def _row(  # noqa: PLR0917 - a row is all of this
     question: str,
     system: str,
     split: Split,
     known: Known,
     answer: tuple[float, ...],
-    *,
-    hashes: Mapping[str, str],
+    model_hash: str | None,
 ) -> PredictionRow:
     return PredictionRow(
         system=system,
@@ -208,7 +213,7 @@ def _row(
         fold=split.fold,
         truth=QUESTIONS[question][known.label],
         probabilities=tuple(round(float(p), 6) for p in answer),
-        model_hash="audio-free" if system in AUDIO_FREE else hashes["network"],
+        model_hash=model_hash or "audio-free",
     )
 
 

@@ -28,13 +28,14 @@ from auscult.training.joint.fit import (
     one_cycle,
     recording_weights,
 )
-from auscult.training.joint.members import export_network_of_questions
+from auscult.training.joint.members import export_network_of_questions, indices_of
 from auscult.training.joint.other_ears import OtherEars
 from auscult.training.joint.run import JointOptions, training_part
 from auscult.training.joint.sounds import Sounds, read_sounds
 from auscult.types import QUESTIONS, Split
 from auscult.verbs.export_joint import export_joint
-from auscult.verbs.train_joint import train_joint
+from auscult.verbs.index import index
+from auscult.verbs.train_joint import calibrated, train_joint
 
 T = TypeVar("T")
 N_PEOPLE = 8
@@ -175,6 +176,67 @@ def test_a_finished_run_becomes_a_bundle_that_answers_every_question(
         export_joint(tmp_path, places, tmp_path / "none", name="none")
 
 
+def test_what_no_honest_bundle_can_be_made_from_is_refused(
+    places: tuple[Path, Path], tmp_path: Path
+) -> None:
+    train_joint(places, replace(SMALL, protocol="by-recording"), tmp_path / "leaks")
+    with pytest.raises(RunError, match="people stand on both sides"):
+        export_joint(tmp_path / "leaks", places, tmp_path / "bundle", name="b")
+    train_joint(places[:1], SMALL, tmp_path / "helped", also=places[1:])
+    with pytest.raises(RunError, match="tested other recordings than those given"):
+        export_joint(tmp_path / "helped", places, tmp_path / "bundle", name="b")
+    train_joint(places[1:], SMALL, tmp_path / "cinc2016")
+    with pytest.raises(RunError, match="no recording says what is heard"):
+        export_joint(tmp_path / "cinc2016", places[1:], tmp_path / "bundle", name="b")
+    assert not (tmp_path / "bundle").exists()
+
+
+def test_a_question_that_nobody_taught_is_not_answered(
+    places: tuple[Path, Path], tmp_path: Path
+) -> None:
+    train_joint(places[:1], SMALL, tmp_path / "run")
+    for tiny in (False, True):
+        written = export_joint(
+            tmp_path / "run", places[:1], tmp_path / str(tiny), name="b", tiny=tiny
+        )
+        answer = load_model(written).classify(next(places[0].rglob("*.wav")))
+        assert sorted(answer.answers) == ["heard5", "murmur", "quality"]
+
+
+def test_a_table_of_several_datasets_is_as_each_by_itself(
+    places: tuple[Path, Path], tmp_path: Path
+) -> None:
+    table = index(places, tmp_path / "both.csv", n_workers=1).path
+    one, each = read_corpus([table]), read_corpus(places)
+    facts = [
+        sorted(
+            (e.recording_id, e.group, e.subset, *a)
+            for e, a in zip(c.entries, c.answers.tolist(), strict=True)
+        )
+        for c in (one, each)
+    ]
+    assert facts[0] == facts[1]
+    for paths in ([table, places[0]], [places[1], table]):
+        with pytest.raises(DatasetError, match="named twice"):
+            read_corpus(paths)
+
+
+def test_what_is_calibrated_on_is_never_tested_on(
+    places: tuple[Path, Path], tmp_path: Path
+) -> None:
+    train_joint(places, SMALL, tmp_path / "run")
+    corpus = read_corpus(places)
+    fold = json.loads((tmp_path / "run" / "r0-f0" / "answers.json").read_text())
+    heard = [i for i in fold["test"]["ids"] if i.startswith("pascal/")]
+    as_told = calibrated("heard5", corpus, fold, heard)
+    for role, same in (("test", True), ("validation", False)):
+        other = replace(corpus, answers=corpus.answers.copy())
+        changed = indices_of(corpus, [i for i in fold[role]["ids"] if i.startswith("pascal/")])
+        other.answers[changed, ASKED.index("heard5")] = 0
+        again = calibrated("heard5", other, fold, heard)
+        assert all(np.array_equal(as_told[name], again[name]) for name in as_told) == same
+
+
 def test_what_also_trains_is_never_tested(places: tuple[Path, Path], tmp_path: Path) -> None:
     corpus = read_corpus(places[:1], places[1:])
     assert {row.dataset for row in corpus.rows()} == {"pascal"}
@@ -184,6 +246,13 @@ def test_what_also_trains_is_never_tested(places: tuple[Path, Path], tmp_path: P
     assert all(recording.startswith("pascal/") for recording in tested)
     assert "refer" in answers["test"]["answers"]["ensemble"]  # it was learned from the other
     assert sorted(found) == ["pascal-heard", "pascal-heard5", "pascal-murmur"]
+
+
+def test_people_who_taught_the_shipped_segmenter_need_another(made, tmp_path: Path) -> None:
+    circor = made.circor(tmp_path / "circor")
+    with pytest.raises(ConfigError, match="the shipped segmenter has met the people of circor"):
+        train_joint([circor], SMALL, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
 
 
 def test_what_only_the_dataset_left_out_answers_is_not_scored(

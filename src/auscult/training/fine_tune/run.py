@@ -13,7 +13,7 @@ recordings. Validation recordings train nothing: they are for the calibration al
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from math import ceil
 
@@ -38,6 +38,7 @@ from auscult.training.run_folder import RunFolder
 from auscult.types import Entry, FloatArray, Split
 
 BATCH_SIZE = 32
+PACE = 0.1
 LEAST_WINDOWS = 320
 """Windows of an epoch: ten steps, however few recordings there are."""
 
@@ -70,7 +71,7 @@ def read_lesson(
     columns = {options.question: slice(0, options.n_classes)}
     corpus = Corpus(tuple(entries), answers, columns=columns)
     sounds = read_sounds(entries, start.frontend, folder.path / "sounds.npy", progress)
-    return Lesson(start, corpus, sounds)
+    return Lesson(start, corpus, replace(sounds, pace=PACE))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

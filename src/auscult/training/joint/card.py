@@ -1,15 +1,14 @@
 """The model card of a jointly trained bundle, from the evaluations of its cross-validation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
 from auscult.evaluation import Evaluation
 from auscult.thresholds import Thresholds
-from auscult.training.card import cell, markdown_table
+from auscult.training.card import class_table, markdown_table, systems_table
 from auscult.training.joint.run import JointOptions
 
-HEADLINE = ("accuracy", "balanced_accuracy", "macro_f1", "macro_auc", "ece")
 ASKED_IN_WORDS = {
     "heard": "artifact, murmur, or normal (extra heart sounds and extrasystoles count as normal)",
     "heard5": "artifact, extrahls, extrastole, murmur, or normal",
@@ -18,16 +17,19 @@ ASKED_IN_WORDS = {
     "quality": "is the recording good enough to be judged (poor: PASCAL's artifacts, and CirCor's "
     "patients of whom its listeners could not tell)",
 }
-ALONE = (
-    "This bundle is the network alone, its weights in eight bits (with which its probabilities "
-    "change by less than 0.01): the figures below that are its own stand in the rows *network*. "
+BOTH = (
+    "and an ensemble of a linear model and randomised trees on measurements of the cardiac cycle, "
+    "one a question. Their log-probabilities are averaged and calibrated. `network.safetensors` "
+    "holds the network's weights for whoever trains it further on recordings of their own "
+    "(`auscult train PATH --from BUNDLE`); nothing that classifies reads it. `states.onnx` tells "
+    "the ensembles how probable S1, systole, S2 and diastole are at each moment: it is the network "
+    "of the bundle `segmenter`, which learned from CirCor. In the folds, states of CirCor's people "
+    "were told by segmenters that had not met them."
 )
-TRAINED_ON = (
-    "`network.safetensors` holds the network's weights for whoever trains it further on recordings "
-    "of their own (`auscult train PATH --from BUNDLE`); nothing that classifies reads it. "
-    "`states.onnx` tells the ensembles how probable S1, systole, S2 and diastole are at each "
-    "moment: it is the network of the bundle `segmenter`, which learned from CirCor. In the folds, "
-    "states of CirCor's people were told by segmenters that had not met them. "
+ALONE = (
+    "its weights in eight bits (with which its probabilities change by less than 0.01). It was "
+    "trained together with ensembles that are not here: the figures that are its own stand in the "
+    "rows *network*."
 )
 LINES = (
     "From answers to recordings that trained neither listener. *Sure from*: nine tenths of them "
@@ -41,18 +43,24 @@ LIMITS = """\
   ill people are rarer or more frequent, shift them.
 - The figures are of new patients from the same places and devices; a place and device never heard
   before costs more (docs/results/joint_zero_shot.md).
-- How strongly the calibration's offsets are held back was settled after four of the five folds had
-  been seen, and that other ears hear half of the windows in training after all five had been seen
-  without (docs/results/joint_same_ears.md); what the ensembles measure was chosen inside the
-  training part of the first fold, whose recordings the other folds test. The figures keep a little
-  optimism of each.
-- Rare classes rest on few recordings: 19 of extrahls, 46 of extrastole, 40 artifacts of one device.
 - Refused, unless called an artifact: no rhythm from 30 to 220 a minute, nothing below 150 Hz, hum
   far above the heart; and always what is shorter than one second of sound, or silent. Rubbing and
-  knocks are told by no rule; two of PASCAL's 40 artifacts were called normal by folds that had not
-  met them (docs/results/gate.md).
-- `quality` knows a patient of whom CirCor's listeners could not tell only better than chance.
-"""
+  knocks are told by no rule (docs/results/gate.md)."""
+CHOICES = (
+    "How strongly the calibration's offsets are held back was settled after four of the five folds "
+    "of `joint` had been seen, that other ears hear half of the windows in training after all five "
+    "had been seen without (docs/results/joint_same_ears.md), and that a patient is described by "
+    "two figures of each kind on the validation parts of all five; what the ensembles measure was "
+    "chosen inside the training part of the first fold, whose recordings the other folds test."
+)
+"""What was settled on recordings that are tested too; for the card and for every page."""
+OF_DATASET = {
+    "pascal": "Artifacts are of one device, and two of PASCAL's 40 were called normal by folds "
+    "that had not met them.",
+    "circor": "`quality` knows a patient of whom CirCor's listeners could not tell only better "
+    "than chance.",
+}
+FEW = 50
 
 
 def joint_card(
@@ -62,18 +70,18 @@ def joint_card(
     found: Mapping[str, Evaluation],
     thresholds: Mapping[str, Thresholds],
     *,
+    taught: Sequence[str],
     tiny: bool = False,
 ) -> str:
     """Return the card as Markdown; ``found`` is dataset-question → evaluation."""
     first = next(iter(found.values()))
-    questions = "\n".join(f"- `{q}`: {words}" for q, words in ASKED_IN_WORDS.items())
+    asked = ["heard", *taught] if "heard5" in taught else taught
+    questions = "\n".join(f"- `{q}`: {ASKED_IN_WORDS[q]}" for q in asked)
     network = options.network
     sizes = ", ".join(f"{size.name} {getattr(network, size.name)}" for size in fields(network))
     about = (
-        f"A {network.words} ({sizes}) "
-        "that hears four seconds at a time, and an ensemble of a linear model and randomised trees "
-        "on measurements of the cardiac cycle, one a question. Their log-probabilities are "
-        f"averaged and calibrated. {ALONE if tiny else TRAINED_ON}Asked are:\n\n{questions}"
+        f"A {network.words} ({sizes}) that hears four seconds at a time, {ALONE if tiny else BOTH} "
+        f"Asked are:\n\n{questions}"
     )
     learned = (
         f"{data['n_recordings']} labelled recordings of {data['dataset']} from {data['n_groups']} "
@@ -81,8 +89,8 @@ def joint_card(
         "its publisher says of it."
     )
     measured = (
-        f"{first.protocol}. Both listeners were trained anew in each fold "
-        f"({options.schedule.n_epochs} epochs) and calibrated on recordings that trained neither; "
+        f"{first.protocol}. All listeners were trained anew in each fold "
+        f"({options.schedule.n_epochs} epochs) and calibrated on recordings that trained none; "
         "the shipped ones were then fitted on all recordings, their calibration on the answers of "
         "all folds. Intervals: 95 %, from resampling patients and sessions. "
         f"Split hash `{first.split_hash[:16]}`."
@@ -96,14 +104,33 @@ def joint_card(
         measured,
     ]
     blocks += [f"- {warning}" for warning in first.warnings]
+    told = "network" if tiny else first.model.name
     for key, evaluation in found.items():
-        rows = [
-            [system.name, *(cell(system.metrics.get(metric)) for metric in HEADLINE)]
-            for system in evaluation.systems
-        ]
-        blocks += [f"## {key}", markdown_table(["system", *HEADLINE], rows), _classes(evaluation)]
-    blocks += ["## Thresholds", LINES, _lines(thresholds)]
-    return "\n\n".join([*blocks, "## Limits", LIMITS.strip()]) + "\n"
+        system = next(system for system in evaluation.systems if system.name == told)
+        blocks += [f"## {key}", systems_table(evaluation), f"By class, *{told}*:"]
+        blocks.append(class_table(system))
+    blocks += ["## Thresholds", LINES, _lines(thresholds), "## Limits", LIMITS]
+    return "\n\n".join(blocks) + "\n" + "".join(f"- {one}\n" for one in _limits(data, found))
+
+
+def _limits(data: Mapping[str, Any], found: Mapping[str, Evaluation]) -> list[str]:
+    """Return what limits the figures and the answers of these datasets."""
+    datasets = data["dataset"].split(" + ")
+    rare = [
+        f"{n} of {label} ({key})"
+        for key, evaluation in found.items()
+        for label, n in evaluation.model.support.items()
+        if n < FEW
+    ]
+    return [
+        *([f"Rare classes rest on few recordings: {', '.join(rare)}."] if rare else []),
+        *(words for name, words in OF_DATASET.items() if name in datasets),
+        *(
+            [f"{CHOICES} The figures keep a little optimism of each."]
+            if "pascal" in datasets
+            else []
+        ),
+    ]
 
 
 def _lines(thresholds: Mapping[str, Thresholds]) -> str:
@@ -119,12 +146,3 @@ def _lines(thresholds: Mapping[str, Thresholds]) -> str:
         for question, lines in thresholds.items()
     ]
     return markdown_table(["looked for", "sure from", "sensitive", "more", "most"], rows)
-
-
-def _classes(evaluation: Evaluation) -> str:
-    names = ("recall", "precision", "auc")
-    rows = [
-        [label, str(evaluation.model.support[label]), *(cell(figures.get(n)) for n in names)]
-        for label, figures in evaluation.model.per_class.items()
-    ]
-    return markdown_table(["class, blend", "recordings", *names], rows)

@@ -78,11 +78,13 @@ def read_corpus(paths: Sequence[str | Path], also: Sequence[str | Path] = ()) ->
     trains: set[str] = set()
     for path in (*paths, *also):
         dataset = find_dataset(path, DATASETS.values())
-        if any(entry.dataset == dataset.card.name for entry in entries):
-            raise DatasetError(f"{path}: {dataset.card.title} is named twice; name it once")
+        scanned = dataset.scan(Path(path))
+        names = {entry.dataset for entry in scanned}
+        if twice := sorted(names.intersection(entry.dataset for entry in entries)):
+            raise DatasetError(f"{path}: {', '.join(twice)} is named twice; name it once")
         found = [
-            (_named(entry), answer)
-            for entry in dataset.scan(Path(path))
+            (_named(entry, already=len(names) > 1), answer)
+            for entry in scanned
             if max(answer := _answers(entry, dataset.card.questions)) != UNTOLD
         ]
         if not found:
@@ -103,10 +105,14 @@ def _answers(entry: Entry, questions: Mapping[str, Mapping[str, str]]) -> list[i
     ]
 
 
-def _named(entry: Entry) -> Entry:
+def _named(entry: Entry, *, already: bool) -> Entry:
+    """Return the entry under names unique in the corpus; a table of several sets has such names."""
+    prefix = f"{entry.dataset}/"
+    own = [entry.recording_id, entry.group, entry.subset]
+    recording, group, subset = (n.removeprefix(prefix) if already else n for n in own)
     return replace(
         entry,
-        recording_id=f"{entry.dataset}/{entry.recording_id}",
-        group=f"{entry.dataset}/{entry.group}",
-        subset=f"{entry.dataset} {entry.subset}".strip(),
+        recording_id=f"{prefix}{recording}",
+        group=f"{prefix}{group}",
+        subset=f"{entry.dataset} {subset}".strip(),
     )

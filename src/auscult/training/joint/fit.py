@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-epoch  : every training recording once, as one random window, heard by random ears where there are
-         any
+epoch  : the training recordings in random order, each as one random window, heard by random ears
+         where there are any; what fills no whole batch waits for another epoch
 loss   : per window, the cross-entropies of the questions its recording answers, added up
 weight : of a recording in a question, 1 / √(how many of its subset give its answer), mean 1; so a
          database where almost everybody is ill does not teach that its stethoscope means illness
@@ -105,7 +105,7 @@ def fit_joint(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Lesson:
-    """What an epoch goes through: recordings, their sounds, how often and how heavily."""
+    """What an epoch goes through: recordings, their sounds, and how heavily each counts."""
 
     corpus: Corpus
     sounds: Sounds
@@ -206,6 +206,6 @@ def joint_answers(network: nn.Module, windows: FloatArray) -> dict[str, FloatArr
 
 
 def _batches(order: NDArray[np.int64], size: int) -> list[NDArray[np.int64]]:
-    """Cut ``order`` into batches of ``size``; a rest too small for batch statistics joins none."""
+    """Cut ``order`` into whole batches, or one smaller one if there are too few; a rest is left."""
     whole = len(order) // size * size
     return [*order[:whole].reshape(-1, size)] if whole else [order]

@@ -22,8 +22,6 @@ from auscult.preprocess import Sliding
 from auscult.progress import Progress
 from auscult.types import Entry, FloatArray, Samples
 
-PACE = 0.1
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sounds:
@@ -35,7 +33,7 @@ class Sounds:
     frontend: Frontend
     samples: Samples
     starts: NDArray[np.int64]
-    pace: float = PACE
+    pace: float = 0.0
 
     def of(self, index: int) -> Samples:
         """Return the samples of one recording."""
