@@ -43,11 +43,11 @@ from auscult.training.joint.cycle import find_state_finders
 from auscult.training.joint.fit import JointSchedule, fit_joint, joint_answers
 from auscult.training.joint.members import ENSEMBLE, indices_of
 from auscult.training.joint.other_ears import OtherEars
-from auscult.training.joint.run import Material, read_material
+from auscult.training.joint.run import WINDOWS, Material, read_material
 from auscult.training.joint.sounds import Sounds
 from auscult.training.run_folder import RunFolder
 from auscult.types import QUESTIONS, FloatArray, Split
-from auscult.verbs.train_joint import TO_THREE
+from auscult.verbs.train_joint import TO_THREE, describe_corpus
 
 ALL = ("pascal", "circor", "cinc2016")
 N_FOLDS, INNER_FOLDS, INNER_SEED = 5, 3, 1
@@ -266,16 +266,17 @@ def run(
     split = divide(corpus)
     finders = find_state_finders(SEGMENTER)
     material = read_material(corpus, finders, folder, progress)
+    heard = [describe_corpus(corpus, finders), FRONTENDS[WINDOWS], CYCLE, split]
     said: dict[str, Said] = {}
     for variant in (one for group in GROUPS.values() for one in group):
-        name = f"{digest([variant, split])[:12]}.json"
+        name = f"{digest([variant, heard])[:12]}.json"
         if folder.read_json(name) is None and (not only or variant.name in only):
             progress.say(variant.name)
             folder.write_json(name, answers(variant, corpus, material, split, folder))
         if (stored := folder.read_json(name)) is not None:
             said[variant.name] = stored
     for name, (what, model) in MEASURERS.items():
-        stored_as = f"{digest([name, model, split, CYCLE, finders.digest])[:12]}.json"
+        stored_as = f"{digest([name, model, heard])[:12]}.json"
         if folder.read_json(stored_as) is None:
             progress.say(name)
             bands = on_bands(corpus, folder.path / "bands.npy") if what == "heart" else None

@@ -1,9 +1,10 @@
 """What choosing the model costs: the choice made inside each training part, on PASCAL.
 
 The features and settings of `auscult train`'s ensemble were compared on folds of the same
-recordings that its published figure is computed on. Here a written-out list of candidates stands for that search. In
-every fold of ``grouped``, the candidates are compared by inner grouped folds of the training part
-alone; the best by pooled macro F1 is fitted on that whole part and scored once on the test part.
+recordings that its published figure is computed on. Here a written-out list of candidates stands
+for that search. In every fold of ``grouped``, the candidates are compared by inner grouped folds of
+the training part alone; the best by pooled macro F1 is fitted on that whole part and scored once on
+the test part.
 Beside it, on the same rows: that ensemble, fixed, and guessers that never hear a sound.
 
 A fold's temperature is fitted on its inner answers, which did not train the model that gave them.
@@ -299,7 +300,8 @@ def _introduction(found: Sequence[Mapping[str, Any]], evaluation: Evaluation) ->
     return (
         "This page measures the cost of selection. The ensemble that `auscult train` fits was "
         "found by comparing features and settings on other divisions of the same recordings, so "
-        f"its own figure keeps some optimism. Here {len(candidates())} candidates stand for that search: in each of "
+        f"its own figure keeps some optimism. Here {len(candidates())} candidates stand for that "
+        "search: in each of "
         f"{len(found)} outer folds (5 folds, {n_repeats} repeat{'s' * (n_repeats > 1)}), the one "
         f"with the best macro F1 over {INNER_FOLDS} inner folds of the training part is fitted on "
         f"that part and scored on the test part. `{CHOSEN}` is what such a search delivers on "
