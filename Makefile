@@ -98,6 +98,7 @@ segmenter: $(VENV)/dev.ok ## train the segmenter, once without each fifth of the
 
 results-joint: segmenter ## one network over PASCAL, CirCor and CinC 2016, seven runs (hours; resumable)
 	$(BIN)/python benchmarks/joint.py $(dir $(DATA))
+	$(BIN)/python benchmarks/heart_or_device.py $(dir $(DATA))
 	$(BIN)/python benchmarks/goals.py
 
 results-ablation: segmenter ## where the gain of joint training comes from, one thing changed at a time (an hour; resumable)

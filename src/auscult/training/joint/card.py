@@ -57,6 +57,9 @@ CHOICES = (
 OF_DATASET = {
     "pascal": "Artifacts are of one device, and two of PASCAL's 40 were called normal by folds "
     "that had not met them.",
+    "cinc2016": "`refer` hears the recording as well as the heart: in database e, most of CinC "
+    "2016, normal and abnormal records sound as if they had been made differently, and in a "
+    "database never heard it is worth little (docs/results/heart_or_device.md).",
     "circor": "`quality` knows a patient of whom CirCor's listeners could not tell only better "
     "than chance.",
 }
