@@ -16,6 +16,7 @@ from typing import Any
 
 from auscult.training.card import markdown_table
 
+MISSED = "**missed**"
 Content = Mapping[str, Any]
 Figure = Mapping[str, float]
 Read = Callable[[Content], Figure]
@@ -23,7 +24,7 @@ Read = Callable[[Content], Figure]
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """One line: what is measured, where it stands, what was asked for."""
+    """One line: what is measured, where it stands, what was asked for, why it may be missed."""
 
     words: str
     page: str
@@ -31,6 +32,7 @@ class Goal:
     must: float | None
     goal: float
     less_is_better: bool = False
+    why: str = ""
 
     def met(self, value: float) -> str:
         """Say what of it is reached."""
@@ -39,7 +41,7 @@ class Goal:
         )
         if better(self.goal):
             return "goal"
-        return "reported" if self.must is None else ("must" if better(self.must) else "**missed**")
+        return "reported" if self.must is None else ("must" if better(self.must) else MISSED)
 
 
 def system(key: str, metric: str, name: str = "blend", part: str = "") -> Read:
@@ -75,6 +77,17 @@ def warm_ms(name: str) -> Read:
 
 
 BALANCED = "blend, balanced"
+PASCAL = (
+    "What is lost is set A (accuracy 0.81; set B has 0.94): 27 teaching sounds of one session are "
+    "tested by a model that met none of their kind, and extra sounds and murmurs are taken for "
+    "each other. Tried, and of no help: other, wider and longer trained networks, other ears, two "
+    "hearts in one window ([ablation](ablation.md)); synthetic hearts, PASCAL's unlabelled "
+    "recordings, softened labels ([decision 16](../decisions/0016-measuring-the-cycle.md))"
+)
+CINC = (
+    "In database e it is the recording that tells, in the others the heart, and there the model "
+    "hears less ([heart or device](heart_or_device.md)). {}"
+)
 NOTE = (
     "On people, or databases, or datasets that the model of the fold had not met, but for one row "
     "that says so; value [95 % interval from resampling patients and sessions], where the page has "
@@ -84,9 +97,21 @@ NOTE = (
 )
 GOALS = (
     Goal(
-        "PASCAL, three classes: accuracy", "joint", system("pascal-heard", "accuracy"), 0.93, 0.96
+        "PASCAL, three classes: accuracy",
+        "joint",
+        system("pascal-heard", "accuracy"),
+        0.93,
+        0.96,
+        why=f"{PASCAL}. It is ten more of 585 recordings.",
     ),
-    Goal("the same: macro F1", "joint", system("pascal-heard", "macro_f1"), 0.92, 0.95),
+    Goal(
+        "PASCAL, three classes: macro F1",
+        "joint",
+        system("pascal-heard", "macro_f1"),
+        0.92,
+        0.95,
+        why="As above.",
+    ),
     Goal(
         "PASCAL set B, murmur or not, PASCAL never heard: ROC AUC",
         "joint_zero_shot",
@@ -101,7 +126,13 @@ GOALS = (
         0.84,
         0.88,
     ),
-    Goal("the same: UAR", "joint_m2d", contest("circor", "balanced_accuracy"), 0.72, 0.78),
+    Goal(
+        "CirCor, M2D's splits: UAR",
+        "joint_m2d",
+        contest("circor", "balanced_accuracy"),
+        0.72,
+        0.78,
+    ),
     Goal(
         "CirCor, M2D's splits repaired: weighted accuracy",
         "joint_m2d_repaired",
@@ -109,16 +140,23 @@ GOALS = (
         None,
         0.86,
     ),
-    Goal("the same: UAR", "joint_m2d_repaired", contest("circor", "balanced_accuracy"), None, 0.75),
+    Goal(
+        "CirCor, M2D's splits repaired: UAR",
+        "joint_m2d_repaired",
+        contest("circor", "balanced_accuracy"),
+        None,
+        0.75,
+    ),
     Goal(
         "CinC 2016: (Se + Sp) / 2",
         "joint",
         system("cinc2016-refer", "balanced_accuracy", BALANCED),
         0.93,
         0.96,
+        why=CINC.format("The 0.93 was published with people on both sides."),
     ),
     Goal(
-        "the same with people on both sides, as the .93 was published",
+        "CinC 2016, people on both sides, as 0.93 was published",
         "joint_by_recording",
         system("cinc2016-refer", "balanced_accuracy", BALANCED),
         None,
@@ -130,6 +168,10 @@ GOALS = (
         mean_over_subsets("cinc2016-refer", "balanced_accuracy", BALANCED),
         0.75,
         0.85,
+        why=CINC.format(
+            "Of databases e and f, left out, it ranks abnormal records under normal ones; no "
+            "threshold mends that."
+        ),
     ),
     *(
         Goal(
@@ -148,6 +190,7 @@ GOALS = (
         system("pascal-murmur", "accuracy_at_90"),
         0.95,
         0.98,
+        why="Set B alone has 0.96; for set A see the first line.",
     ),
     Goal(
         "one recording of 10 s at 4 kHz, warm, one core: ms",
@@ -176,6 +219,19 @@ def row(asked: Goal, results: Path) -> Sequence[str]:
     return [asked.words, value, *lines, asked.met(figure["value"]), page]
 
 
+def missed(results: Path) -> str:
+    """Return, for every must that is missed, by how much and why."""
+    lines = []
+    for asked in GOALS:
+        path = results / f"{asked.page}.json"
+        if asked.must is None or not path.is_file():
+            continue
+        value = asked.read(json.loads(path.read_text(encoding="utf-8")))["value"]
+        if asked.met(value) == MISSED:
+            lines.append(f"- {asked.words}: short by {abs(asked.must - value):.3f}. {asked.why}")
+    return "\n".join(lines)
+
+
 def main() -> None:
     """Write the page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -186,6 +242,8 @@ def main() -> None:
         "# What the shipped model was asked to reach",
         NOTE,
         markdown_table(header, [row(asked, results) for asked in GOALS]),
+        "## Where a must is missed",
+        missed(results),
         "Written by `python benchmarks/goals.py` from the pages named.\n",
     ]
     (results / "goals.md").write_text("\n\n".join(blocks), encoding="utf-8")
