@@ -80,8 +80,8 @@ BALANCED = "blend, balanced"
 PASCAL = (
     "What is lost is set A (accuracy 0.81; set B has 0.94): 27 teaching sounds of one session are "
     "tested by a model that met none of their kind, and extra sounds and murmurs are taken for "
-    "each other. Tried, and of no help: other and wider networks, two seeds together, other ears, two "
-    "hearts in one window ([ablation](ablation.md)); synthetic hearts, PASCAL's unlabelled "
+    "each other. Tried, and of no help: other and wider networks, two seeds together, other ears, "
+    "two hearts in one window ([ablation](ablation.md)); synthetic hearts, PASCAL's unlabelled "
     "recordings, softened labels ([decision 16](../decisions/0016-measuring-the-cycle.md))"
 )
 CINC = (
