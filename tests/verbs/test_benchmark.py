@@ -179,6 +179,16 @@ def test_a_published_division_leaks_and_its_repair_does_not(circor: Path, tmp_pa
     assert len(list((tmp_path / "features").iterdir())) == 1
 
 
+def test_where_patients_are_divided_recordings_alone_are_scored(
+    circor: Path, tmp_path: Path
+) -> None:
+    found = benchmark(circor, replace(MURMUR, protocol="by-recording"), tmp_path / "run", **FEW)
+    assert found.contest is None
+    assert found.patients is None
+    assert any("not entered in cinc2022-murmur: by-recording puts" in c for c in found.cautions)
+    assert found.recordings.model.metrics["accuracy"].value is not None
+
+
 def test_a_bundle_is_asked_as_it_is(circor: Path, tmp_path: Path) -> None:
     shipped = read_bundle(find_bundle("default"))
     replace(shipped, provenance={}).write(tmp_path / "other")

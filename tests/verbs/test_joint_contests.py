@@ -99,6 +99,12 @@ def test_a_dataset_that_validates_on_nobody_is_left_out(tmp_path: Path) -> None:
     assert entered(tmp_path, replace(split(), validation=())) == {}
 
 
+def test_patients_whose_recordings_are_divided_are_not_graded(tmp_path: Path) -> None:
+    whole = split()
+    astray = replace(whole, train=whole.train[1:], test=(*whole.test, whole.train[0]))
+    assert entered(tmp_path, astray) == {}
+
+
 def test_validation_patients_of_one_grade_are_no_crash(tmp_path: Path) -> None:
     one = tuple(i for i in split().validation if grade(int(i[7:].partition("_")[0])) == "Absent")
     assert entered(tmp_path, replace(split(), validation=one)) == {}

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from auscult.config import digest
 from auscult.datasets import DATASETS, Dataset, find_dataset
-from auscult.errors import SplitError
+from auscult.errors import RunError, SplitError
 from auscult.frontend import FRONTENDS
 from auscult.inference.classifier import Classifier
 from auscult.progress import Progress
@@ -173,6 +173,12 @@ def plan(path: str | Path, options: Options, division: Division) -> Task:
         options, every = as_stored(options, stored), stored.divide(rows)
     else:
         every = make_splits(rows, options, published)
+    if contest:
+        try:
+            contest.check(every, entries)
+        except RunError as error:
+            notes.append(f"{dataset.card.name} is not entered in {contest.challenge}: {error}")
+            contest = None
     learned = frozenset(row.row_id for row in rows if row.recording_id in answering)
     return Task(
         options=options,

@@ -6,20 +6,21 @@ own training groups without knowing them (``training.out_of_fold``). The audio-f
 beside the model; they see the same training patients.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
 from auscult.challenges import cinc2022
+from auscult.errors import RunError
 from auscult.evaluation import PredictionRow, PredictionsTable
 from auscult.evaluation.contest import Decision
 from auscult.models.audio_free import AUDIO_FREE, Known
 from auscult.training.out_of_fold import Unseen
 from auscult.training.patients import fit_patient_stage
 from auscult.training.unsure import fit_unsure_band
-from auscult.types import FloatArray, Split
+from auscult.types import Entry, FloatArray, Split
 from auscult.verbs.predictions import AUDIO_FREE_HASH, guessers_for
 
 WORTH = dict(zip(cinc2022.MURMURS, cinc2022.MURMUR_WEIGHTS.tolist(), strict=True))
@@ -73,6 +74,28 @@ class Contest:
     rule: str
     enter: Callable[[Heard], Contested]
     whole_patients: bool = False
+
+    def check(self, splits: Iterable[Split], entries: Iterable[Entry]) -> None:
+        """Refuse splits with which it cannot be entered.
+
+        Raises
+        ------
+        RunError
+            If patients are judged, and recordings of one stand in several parts.
+        """
+        if not self.whole_patients:
+            return
+        patient_of = {e.recording_id: e.patient or e.recording_id for e in entries}
+        for split in splits:
+            parts = [
+                {patient_of[row_id] for row_id in part if row_id in patient_of}
+                for part in (split.train, split.validation, split.test)
+            ]
+            if sum(map(len, parts)) > len(set.union(*parts)):
+                raise RunError(
+                    f"{split.protocol} puts recordings of one patient into several parts, and "
+                    "patients are graded by all of theirs"
+                )
 
 
 def murmur_of_patients(heard: Heard) -> Contested:

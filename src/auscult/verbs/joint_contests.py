@@ -54,8 +54,8 @@ def enter_contests(
     """Return dataset → the figures of its challenge, for those that can be entered.
 
     ``tables`` maps ``<dataset>-<question>`` to the predictions. A dataset is left out that no fold
-    tests, that one tests without having trained and validated on others of it, or whose validation
-    part is of one class; the last is said.
+    tests, that one tests without having trained and validated on others of it, whose validation
+    part is of one class, or whose patients are divided; the last two are said.
     """
     found = {}
     for (dataset, question), contest in CONTESTS.items():
@@ -66,8 +66,10 @@ def enter_contests(
         own = [_within(split, known) for split in splits if not known.keys().isdisjoint(split.test)]
         if not own or None in own:
             continue
-        heard = _heard(dataset, known, [split for split in own if split], table, folder)
+        divided = [split for split in own if split]
         try:
+            contest.check(divided, [one.entry for one in known.values()])
+            heard = _heard(dataset, known, divided, table, folder)
             entered = contest.enter(heard)
         except RunError as error:
             progress.say(f"warning: {dataset} is not entered in {contest.challenge}: {error}")

@@ -35,6 +35,7 @@ from auscult.training.joint.run import LISTENERS, JointOptions, run_folds
 from auscult.training.run_folder import RunFolder, describe_data
 from auscult.types import CLASSES_3, CLASSES_3_OF_5, CLASSES_5, QUESTIONS, FloatArray, Split
 from auscult.verbs.joint_contests import enter_contests
+from auscult.verbs.predictions import AUDIO_FREE_HASH
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,7 @@ def _row(  # noqa: PLR0917 - a row is all of this
         fold=split.fold,
         truth=QUESTIONS[question][known.label],
         probabilities=tuple(round(float(p), 6) for p in answer),
-        model_hash=model_hash or "audio-free",
+        model_hash=model_hash or AUDIO_FREE_HASH,
     )
 
 
