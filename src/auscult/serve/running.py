@@ -81,7 +81,7 @@ def _socket(settings: Settings) -> Iterator[socket.socket]:
             "--port or --host"
         ) from error
     # subtle: asyncio does so for its own sockets only. Without it, all but the first answer of a
-    # connection wait 40 ms for the client's acknowledgement of the headers.
+    # connection wait until the client acknowledges the headers.
     bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with bound:
         yield bound
