@@ -173,12 +173,9 @@ def plan(path: str | Path, options: Options, division: Division) -> Task:
         options, every = as_stored(options, stored), stored.divide(rows)
     else:
         every = make_splits(rows, options, published)
-    if contest:
-        try:
-            contest.check(every, entries)
-        except RunError as error:
-            notes.append(f"{dataset.card.name} is not entered in {contest.challenge}: {error}")
-            contest = None
+    if contest and (refusal := _refusal(contest, every, entries)):
+        notes.append(f"{dataset.card.name} is not entered in {contest.challenge}: {refusal}")
+        contest = None
     learned = frozenset(row.row_id for row in rows if row.recording_id in answering)
     return Task(
         options=options,
@@ -194,6 +191,14 @@ def plan(path: str | Path, options: Options, division: Division) -> Task:
         published=published,
         notes=tuple(notes),
     )
+
+
+def _refusal(contest: Contest, splits: Sequence[Split], entries: Sequence[Entry]) -> str:
+    try:
+        contest.check(splits, entries)
+    except RunError as error:
+        return str(error)
+    return ""
 
 
 def _recordings(
