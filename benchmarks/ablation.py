@@ -86,6 +86,7 @@ GROUPS: Mapping[str, tuple[Variant, ...]] = {
         Variant("transformer", network=Transformer()),
         Variant("crnn, twice as wide", network=Crnn((48, 72, 96, 128), 96)),
         Variant("crnn, twice as long", schedule=JointSchedule(n_epochs=2 * EPOCHS)),
+        Variant("crnn, four times as long", schedule=JointSchedule(n_epochs=4 * EPOCHS)),
     ),
     "What is taught": (
         Variant("PASCAL alone", datasets=("pascal",)),

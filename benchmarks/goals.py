@@ -215,14 +215,15 @@ def row(asked: Goal, results: Path) -> Sequence[str]:
     page = f"[{asked.page}]({asked.page}.md)"
     path = results / f"{asked.page}.json"
     if not path.is_file():
-        return [asked.words, "not run", *lines, "", asked.page]
-    figure = asked.read(json.loads(path.read_text(encoding="utf-8")))
+        return [asked.words, "not run", *lines, "", asked.page, ""]
+    content = json.loads(path.read_text(encoding="utf-8"))
+    figure, trained = asked.read(content), content.get("trained", "")
     digits = 1 if asked.must is not None and asked.must > 1 else 3
     ends = ""
     if figure.get("low") is not None:
         ends = f" [{figure['low']:.{digits}f}, {figure['high']:.{digits}f}]"
     value = f"{figure['value']:.{digits}f}{ends}"
-    return [asked.words, value, *lines, asked.met(figure["value"]), page]
+    return [asked.words, value, *lines, asked.met(figure["value"]), page, trained]
 
 
 def missed(results: Path) -> str:
@@ -243,7 +244,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--results", type=Path, default=Path("docs/results"))
     results = parser.parse_args().results
-    header = ["measure", "measured", "must", "goal", "reached", "page"]
+    header = ["measure", "measured", "must", "goal", "reached", "page", "trained for"]
     blocks = [
         "# What the shipped model was asked to reach",
         NOTE,

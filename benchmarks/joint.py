@@ -1,7 +1,7 @@
 """Joint training on PASCAL, CirCor and CinC 2016: every protocol, every question.
 
 Each contest is one ``auscult train-joint`` run in ``--runs``; finished folds are read, broken ones
-continued, so the script can be stopped and started at will. A fold takes about four minutes of
+continued, so the script can be stopped and started at will. A fold takes about eight minutes of
 two cores. The folds of `auscult train-segmenter` tell the states of CirCor's people, and must be in
 ``runs/segmenter``.
 
@@ -12,6 +12,7 @@ Run: python benchmarks/joint.py FOLDER_OF_DATASETS (holding pascal/, circor/, ci
 
 import argparse
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from auscult.evaluation import Evaluation
 from auscult.evaluation.contest import ContestResult
 from auscult.training.card import cell, markdown_table
 from auscult.training.joint.card import CHOICES
+from auscult.training.joint.fit import JointSchedule
 from auscult.training.joint.run import JointOptions
 from auscult.verbs.train_joint import JointFindings, train_joint
 
@@ -114,9 +116,10 @@ CONTESTS = (
 def page(contest: Contest, found: JointFindings) -> str:
     """Return the results page as Markdown."""
     first = next(iter(found.evaluations.values()))
+    length = _length(contest.options)
     blocks = [
         f"# Joint training: {contest.title}",
-        f"One network over PASCAL, CirCor and CinC 2016. {first.protocol}. Run `{contest.name}`.",
+        f"One network over three datasets, {length}. {first.protocol}. Run `{contest.name}`.",
     ]
     if first.warnings:
         blocks.append("\n".join(f"- {warning}" for warning in first.warnings))
@@ -125,8 +128,15 @@ def page(contest: Contest, found: JointFindings) -> str:
         blocks.append(_subsets(evaluation))
     for entered in found.contests.values():
         blocks += [f"## {entered.title}", _contest(entered)]
-    written = f"Written by `python benchmarks/joint.py --only {contest.name}`."
+    epochs = contest.options.schedule.n_epochs
+    written = f"Written by `python benchmarks/joint.py --only {contest.name} --epochs {epochs}`."
     return "\n\n".join([*blocks, NOTE, written]) + "\n"
+
+
+def _length(options: JointOptions) -> str:
+    """Say how long it was trained, and how often."""
+    times = "" if options.n_repeats == 1 else f", divided anew {options.n_repeats} times"
+    return f"{options.schedule.n_epochs} epochs{times}"
 
 
 def _systems(evaluation: Evaluation) -> str:
@@ -178,9 +188,10 @@ def main() -> None:
     parser.add_argument("--runs", type=Path, default=Path("runs"), help="folder of the run folders")
     parser.add_argument("--out", type=Path, default=Path("docs/results"), help="folder for results")
     parser.add_argument("--only", nargs="*", help="names of contests; all by default")
+    parser.add_argument("--epochs", type=int, default=JointSchedule().n_epochs)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    for contest in CONTESTS:
+    for contest in _for(CONTESTS, options.epochs):
         if options.only and contest.name not in options.only:
             continue
         found = train_joint(
@@ -192,12 +203,19 @@ def main() -> None:
             published=contest.published and options.path / contest.published,
         )
         content = {
+            "trained": _length(contest.options),
             **{key: _figures(evaluation) for key, evaluation in found.evaluations.items()},
             **{f"{key}-contest": asdict(entered) for key, entered in found.contests.items()},
         }
         (options.out / f"{contest.page}.json").write_text(json.dumps(content, indent=1) + "\n")
         (options.out / f"{contest.page}.md").write_text(page(contest, found))
         print(page(contest, found))
+
+
+def _for(contests: Sequence[Contest], n_epochs: int) -> list[Contest]:
+    """Return the contests with so many epochs each."""
+    schedule = JointSchedule(n_epochs=n_epochs)
+    return [replace(each, options=replace(each.options, schedule=schedule)) for each in contests]
 
 
 def _figures(evaluation: Evaluation) -> dict[str, object]:

@@ -51,6 +51,14 @@ def test_silent_ends_are_not_measured() -> None:
     assert np.median(np.abs(measured[0] - measured[1])) < 0.1
 
 
+def test_a_constant_offset_is_no_sound() -> None:
+    quiet = np.zeros(8_000, np.float32)
+    longer = np.concatenate([quiet, heart().samples, quiet])
+    kept = [CYCLE.without_silent_ends(Recording(longer + dc, 4_000)) for dc in (0.0, 0.05)]
+    assert kept[0].samples.size == kept[1].samples.size < 14_000
+    np.testing.assert_allclose(kept[0].samples, kept[1].samples, atol=1e-3)
+
+
 def test_frames_at_another_pace_than_the_states_are_refused() -> None:
     coarse = replace(CYCLE, feature=CycleLevels(hop_s=0.02))
     with pytest.raises(ConfigError, match="both must be the same"):

@@ -130,8 +130,14 @@ class CycleFrontend:
             raise ConfigError(f"rate_hz={self.rate_hz} must be positive")
 
     def without_silent_ends(self, recording: Recording) -> Recording:
-        """Return the recording at ``rate_hz`` without them: what its states are told of."""
-        samples = resample(recording.samples, recording.rate_hz, self.rate_hz)
+        """Return the recording at ``rate_hz`` without them: what its states are told of.
+
+        A constant offset, which would pass for sound, is taken out.
+        """
+        heard = recording.samples
+        # subtle: before the rate is changed, or the step at both ends would ring
+        centred = heard - np.median(heard) if heard.size else heard
+        samples = resample(centred, recording.rate_hz, self.rate_hz)
         return Recording(sounding(samples, self.rate_hz), self.rate_hz, recording.source)
 
     def __call__(self, heard: Recording, states: FloatArray) -> FloatArray:

@@ -42,7 +42,7 @@ def train_joint(
     network: Annotated[
         str, typer.Option(help="What listens to windows: crnn, residual or transformer.")
     ] = "crnn",
-    epochs: Annotated[int, typer.Option(min=1, help="Epochs of the network.")] = 20,
+    epochs: Annotated[int, typer.Option(min=1, help="Epochs of the network.")] = 40,
     segmenter: Annotated[
         Path | None,
         typer.Option(

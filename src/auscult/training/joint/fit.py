@@ -49,7 +49,7 @@ class JointSchedule:
         If a number is not positive.
     """
 
-    n_epochs: int = 20
+    n_epochs: int = 40
     batch_size: int = 64
     learning_rate: float = 2e-3
     weight_decay: float = 1e-2
