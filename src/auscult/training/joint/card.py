@@ -50,13 +50,14 @@ CHOICES = (
     "How strongly the calibration's offsets are held back was settled after four of the five folds "
     "of `joint` had been seen, that other ears hear half of the windows in training after all five "
     "had been seen without (docs/results/joint_same_ears.md), and that a patient is described by "
-    "two figures of each kind on the validation parts of all five; what the ensembles measure was "
-    "chosen inside the training part of the first fold, whose recordings the other folds test."
+    "two figures of each kind on the validation parts of all five; what the ensembles measure and "
+    "how long the network trains were chosen inside the training part of the first fold, whose "
+    "recordings the other folds test."
 )
 """What was settled on recordings that are tested too; for the card and for every page."""
 OF_DATASET = {
-    "pascal": "Artifacts are of one device, and two of PASCAL's 40 were called normal by folds "
-    "that had not met them.",
+    "pascal": "Artifacts are of one device, and a fold that has not met one may take it for a "
+    "heart (docs/results/gate.md).",
     "cinc2016": "`refer` hears the recording as well as the heart: in database e, most of CinC "
     "2016, normal and abnormal records sound as if they had been made differently, and in a "
     "database never heard it is worth little (docs/results/heart_or_device.md).",
