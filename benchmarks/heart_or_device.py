@@ -26,7 +26,7 @@ from auscult.evaluation import Evaluation, Interval, evaluate
 from auscult.evaluation.table import PredictionRow, PredictionsTable
 from auscult.training.card import cell, markdown_table
 from auscult.training.joint.corpus import ASKED, Corpus, read_corpus
-from auscult.training.joint.run import LISTENERS
+from auscult.training.joint.run import LISTENERS, read_options
 from auscult.training.run_folder import RunFolder
 from auscult.types import QUESTIONS, FloatArray, Split
 
@@ -96,8 +96,8 @@ def _probability(question: str, test: Mapping[str, Any]) -> FloatArray:
     return together
 
 
-def page(found: Mapping[str, Evaluation]) -> str:
-    """Return the results page as Markdown."""
+def page(found: Mapping[str, Evaluation], n_epochs: Mapping[str, int]) -> str:
+    """Return the results page as Markdown; ``n_epochs`` is how long each run trained."""
     blocks = ["# Heart or device: what tells abnormal in CinC 2016", NOTE]
     for run, evaluation in found.items():
         told = figures(evaluation)
@@ -106,7 +106,7 @@ def page(found: Mapping[str, Evaluation]) -> str:
             for part in told[SCORES[0]]
         ]
         blocks += [
-            f"## {RUNS[run]}",
+            f"## {RUNS[run]} ({n_epochs[run]} epochs)",
             markdown_table(["database", *SCORES, f"*{AUDIO_FREE}*"], rows),
         ]
     return "\n\n".join([*blocks, "Written by `python benchmarks/heart_or_device.py`.\n"])
@@ -131,15 +131,17 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("docs/results"), help="folder for results")
     options = parser.parse_args()
     corpus = read_corpus([options.path / "cinc2016"])
-    found = {run: scored(corpus, RunFolder(options.runs / run)) for run in RUNS}
+    folders = {run: RunFolder(options.runs / run) for run in RUNS}
+    found = {run: scored(corpus, folder) for run, folder in folders.items()}
+    n_epochs = {run: read_options(folder).schedule.n_epochs for run, folder in folders.items()}
     content = {
         run: {q: {p: asdict(f) for p, f in own.items()} for q, own in figures(one).items()}
         for run, one in found.items()
     }
     told = json.dumps(content, indent=1)
     (options.out / "heart_or_device.json").write_text(told + "\n")
-    (options.out / "heart_or_device.md").write_text(page(found))
-    print(page(found))
+    (options.out / "heart_or_device.md").write_text(page(found, n_epochs))
+    print(page(found, n_epochs))
 
 
 if __name__ == "__main__":
