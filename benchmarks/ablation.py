@@ -2,7 +2,7 @@
 
 Of the first fold of `joint`, the training part alone is divided once more by patient and session,
 two thirds to train and one third to score; the fold's test recordings are not touched. Every
-variant trains with fewer epochs than the shipped model, from the same seeds. A variant's difference
+variant but one trains with fewer epochs than the shipped model, from the same seeds. A difference
 to the first is resampled in pairs.
 
 Each finished variant is a file in ``--runs``, so the script can be stopped and started at will.

@@ -12,7 +12,6 @@ Run: python benchmarks/joint.py FOLDER_OF_DATASETS (holding pascal/, circor/, ci
 
 import argparse
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -188,10 +187,12 @@ def main() -> None:
     parser.add_argument("--runs", type=Path, default=Path("runs"), help="folder of the run folders")
     parser.add_argument("--out", type=Path, default=Path("docs/results"), help="folder for results")
     parser.add_argument("--only", nargs="*", help="names of contests; all by default")
-    parser.add_argument("--epochs", type=int, default=JointSchedule().n_epochs)
+    parser.add_argument(
+        "--epochs", type=int, default=JointSchedule().n_epochs, help="of the network"
+    )
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    for contest in _for(CONTESTS, options.epochs):
+    for contest in _trained_for(options.epochs):
         if options.only and contest.name not in options.only:
             continue
         found = train_joint(
@@ -212,10 +213,10 @@ def main() -> None:
         print(page(contest, found))
 
 
-def _for(contests: Sequence[Contest], n_epochs: int) -> list[Contest]:
+def _trained_for(n_epochs: int) -> list[Contest]:
     """Return the contests with so many epochs each."""
     schedule = JointSchedule(n_epochs=n_epochs)
-    return [replace(each, options=replace(each.options, schedule=schedule)) for each in contests]
+    return [replace(each, options=replace(each.options, schedule=schedule)) for each in CONTESTS]
 
 
 def _figures(evaluation: Evaluation) -> dict[str, object]:
