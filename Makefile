@@ -112,10 +112,10 @@ results-fine-tune: segmenter ## what training a network further brings on PASCAL
 nested: $(VENV)/dev.ok ## what choosing the model costs, written to docs/results/ (ten minutes; resumable)
 	$(BIN)/python benchmarks/nested.py $(DATA)
 
-models: $(VENV)/dev.ok ## train and export the models that ship (an hour and a half of two cores; resumable)
+models: $(VENV)/dev.ok ## train and export the models that ship (two and a half hours of two cores; resumable)
 	$(BIN)/auscult train-segmenter $(CIRCOR) --out runs/segmenter \
 		--ship src/auscult/bundles/segmenter
-	$(BIN)/auscult train-joint $(DATA) $(CIRCOR) $(CINC2016) --folds 5 \
+	$(BIN)/auscult train-joint $(DATA) $(CIRCOR) $(CINC2016) --folds 5 --repeats 3 \
 		--segmenter runs/segmenter --out runs/joint
 	$(BIN)/auscult export-joint runs/joint $(DATA) $(CIRCOR) $(CINC2016) \
 		--out src/auscult/bundles/default --name default

@@ -70,7 +70,7 @@ class Contest:
 
 
 CONTESTS = (
-    Contest("joint", "new patients of known datasets", ALL, JOINT),
+    Contest("joint", "new patients of known datasets", ALL, replace(JOINT, n_repeats=3)),
     Contest(
         "joint-same-ears",
         "new patients, heard in training as they are",
@@ -134,7 +134,7 @@ def page(contest: Contest, found: JointFindings) -> str:
 
 def _length(options: JointOptions) -> str:
     """Say how long it was trained, and how often."""
-    times = "" if options.n_repeats == 1 else f", divided anew {options.n_repeats} times"
+    times = "" if options.n_repeats == 1 else f", the folds drawn {options.n_repeats} times"
     return f"{options.schedule.n_epochs} epochs{times}"
 
 

@@ -155,6 +155,14 @@ def test_every_real_fold_tests_every_class(real_rows: tuple[Row, ...]) -> None:
                 assert len({label[row_id] for row_id in role}) == 5
 
 
+def test_a_group_that_is_most_of_its_stratum_is_learned_from() -> None:
+    rows = rows_of([("murmur", 20), *[("murmur", 1)] * 15, *[("normal", 2)] * 30], ())
+    of_the_large = {row.row_id for row in rows if row.group == "g0"}
+    for seed in range(10):
+        for split in grouped_split(rows, 5, seed=seed):
+            assert of_the_large.isdisjoint(split.validation)
+
+
 def test_a_rare_class_keeps_its_last_group_for_training() -> None:
     rows = rows_of([("murmur", 1), ("murmur", 1), *[("normal", 2)] * 12], ())
     label_of = {row.row_id: row.label for row in rows}

@@ -12,7 +12,8 @@ from auscult.evaluation import Evaluation
 from auscult.frontend import FRONTENDS
 from auscult.models import MODELS
 from auscult.progress import Progress, Silent
-from auscult.splits import PROTOCOLS, Row, grouped_split, make_rows
+from auscult.splits import PROTOCOLS, Row, make_rows
+from auscult.splits.carving import carve
 from auscult.training.calibrate import fit_temperature
 from auscult.training.card import KEPT, model_card
 from auscult.training.cross_validate import CHECKPOINT
@@ -122,14 +123,14 @@ def _fit_on_everything(
     progress: Progress,
 ) -> Fitted:
     """Fit on every row; a network keeps an eighth of the groups, copies included, to stop early."""
-    stopping = set(grouped_split(rows, n_folds=8, seed=options.seed)[0].test)
-    kept_out = {row.group for row in rows if row.row_id in stopping}
+    rng = np.random.default_rng(options.seed)
+    carved = carve(rows, {row.label for row in rows}, rng, "the last fit")
     stops_early = MODELS[options.model].kind == "torch"
-    trained_on = [r.row_id for r in rows if not (stops_early and r.group in kept_out)]
+    trained_on = carved.train if stops_early else tuple(row.row_id for row in rows)
     return fit(
         options,
         examples.unscored(trained_on, "train"),
-        examples.unscored([r.row_id for r in rows if r.row_id in stopping], "validation"),
+        examples.unscored(carved.validation, "validation"),
         seed=options.seed,
         checkpoint=folder.path / "final" / CHECKPOINT,
         title="final",

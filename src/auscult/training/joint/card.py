@@ -49,10 +49,12 @@ LIMITS = """\
 CHOICES = (
     "How strongly the calibration's offsets are held back was settled after four of the five folds "
     "of `joint` had been seen, that other ears hear half of the windows in training after all five "
-    "had been seen without (docs/results/joint_same_ears.md), and that a patient is described by "
-    "two figures of each kind on the validation parts of all five; what the ensembles measure and "
-    "how long the network trains were chosen inside the training part of the first fold, whose "
-    "recordings the other folds test."
+    "had been seen without (docs/results/joint_same_ears.md), that large groups train and do not "
+    "calibrate after all five had been seen otherwise, and that a patient is described by two "
+    "figures of each kind on the validation parts of all five; what the ensembles measure and how "
+    "long the network trains were chosen inside the training part of the first fold, whose "
+    "recordings the other folds test. The second and third drawing of the folds were looked at "
+    "for none of these, but hold the same recordings."
 )
 """What was settled on recordings that are tested too; for the card and for every page."""
 OF_DATASET = {
@@ -92,8 +94,9 @@ def joint_card(
         f"patients or sessions. Data hash `{data['hash'][:16]}`. Each recording teaches only what "
         "its publisher says of it."
     )
+    drawn = f", the folds drawn {options.n_repeats} times" if options.n_repeats > 1 else ""
     measured = (
-        f"{first.protocol}. All listeners were trained anew in each fold "
+        f"{first.protocol}{drawn}. All listeners were trained anew in each fold "
         f"({options.schedule.n_epochs} epochs) and calibrated on recordings that trained none; "
         "the shipped ones were then fitted on all recordings, their calibration on the answers of "
         "all folds. Intervals: 95 %, from resampling patients and sessions. "
