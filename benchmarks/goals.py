@@ -129,7 +129,7 @@ GOALS = (
         "here more of the Unknown are found, and fewer of the others. The step from recordings to "
         "patients learns from the patients of the validation part alone. Tried on validation "
         "parts, and of no help: four times as many patients for that step, and how many recordings "
-        "a patient has, which finds more of the Unknown and loses as much of the Present.",
+        "a patient has, which finds more of the Unknown and loses of the others, who weigh more.",
     ),
     Goal(
         "CirCor, M2D's splits: UAR",
