@@ -255,7 +255,8 @@ def run(path: Path, folder: RunFolder, n_repeats: int) -> tuple[list[dict[str, A
         for system in (CHOSEN, FIXED)
         for said in model_answers(options, splits, [scores_of(fold, system) for fold in found])
     ]
-    answers += audio_free_answers(options, splits, known_without_hearing(entries, rows, options))
+    known = known_without_hearing(entries, rows, options.classes)
+    answers += audio_free_answers(options, splits, known)
     table = predictions_table(options, rows, answers, digest(list(splits)))
     title = "PASCAL, three classes: the model chosen inside each training part"
     return found, evaluate(table, title=title, protocol="grouped, nested choice")
