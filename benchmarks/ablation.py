@@ -77,7 +77,7 @@ class Variant:
     seed: int = 0
 
 
-QUIET = {"response_db": 0.0, "noise_share": 0.0, "mask_bands": 0, "mask_frames": 0}
+QUIET = OtherEars(response_db=0.0, noise_share=0.0, mask_bands=0, mask_frames=0)
 GROUPS: Mapping[str, tuple[Variant, ...]] = {
     "The network": (
         Variant("crnn"),
@@ -94,9 +94,9 @@ GROUPS: Mapping[str, tuple[Variant, ...]] = {
         Variant("PASCAL and CinC 2016", datasets=("pascal", "cinc2016")),
     ),
     "How windows are changed": (
-        Variant("with other responses", ears=OtherEars(**{**QUIET, "response_db": 4.0})),
-        Variant("with noise", ears=OtherEars(**{**QUIET, "noise_share": 0.5})),
-        Variant("with masks", ears=OtherEars(**{**QUIET, "mask_bands": 5, "mask_frames": 24})),
+        Variant("with other responses", ears=replace(QUIET, response_db=4.0)),
+        Variant("with noise", ears=replace(QUIET, noise_share=0.5)),
+        Variant("with masks", ears=replace(QUIET, mask_bands=5, mask_frames=24)),
         Variant("with other paces", pace=0.1),
         Variant("with all four", ears=OtherEars(), pace=0.1),
         Variant("half of them, at their pace (shipped)", ears=OtherEars(share=0.5)),
@@ -222,7 +222,7 @@ def on_bands(corpus: Corpus, cache: Path) -> FloatArray:
     return kept
 
 
-Said = Mapping[str, Sequence[Sequence[float]]]
+Said = Mapping[str, FloatArray | Sequence[Sequence[float]]]
 
 
 def together(*listeners: Said) -> dict[str, FloatArray]:

@@ -26,12 +26,12 @@ import resource
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
 from statistics import mean
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import soundfile
@@ -40,14 +40,16 @@ from scipy import signal
 from auscult.audio import read_recording, resample
 from auscult.cli.show import Bars
 from auscult.datasets import DATASETS, find_dataset
-from auscult.fingerprint import RATE_HZ, agreement, level, propose, take_fingerprint
+from auscult.fingerprint import RATE_HZ, Candidate, agreement, level, propose, take_fingerprint
 from auscult.splits import Ask, read_published, read_splits
 from auscult.training.card import markdown_table
-from auscult.types import Samples, Split
+from auscult.types import Entry, Samples, Split
 from auscult.verbs.audit import Audit, Pair, audit
 from auscult.verbs.split import split
 
 T = TypeVar("T")
+Copy = tuple[int, str, int, Samples]
+"""Which excerpt, its change, its length in seconds, the levelled copy."""
 
 NAMES = {"pascal": "PASCAL", "circor": "CirCor", "cinc2016": "CinC 2016"}
 LENGTHS_S = (2, 3, 5)
@@ -70,7 +72,7 @@ def through(
 
 Change = Callable[[Samples], tuple[Samples, int]]
 CHANGES: dict[str, Change] = {
-    "an eighth of the gain": lambda x: (x / 8, 0),
+    "an eighth of the gain": lambda x: (x / np.float32(8), 0),
     "8 bit": lambda x: (np.round(x / (np.abs(x).max() + 1e-9) * 127).astype(np.float32) / 127, 0),
     "resampled to 1,000 Hz": lambda x: (resample(resample(x, RATE_HZ, 1_000), 1_000, RATE_HZ), 0),
     "noise 20 dB below": lambda x: (
@@ -120,7 +122,7 @@ def splits_of(root: Path, name: str, folder: Path) -> dict[str, tuple[Split, ...
     return {words: read_splits(folder / f"{words}.json").splits for words in wanted}
 
 
-def audited(root: Path, name: str, folder: Path) -> dict[str, object]:
+def audited(root: Path, name: str, folder: Path) -> dict[str, Any]:
     """Return the audit of one dataset under all of its splits, and what it cost."""
     splits = splits_of(root, name, folder)
     every = list(chain(*splits.values()))
@@ -135,7 +137,7 @@ def audited(root: Path, name: str, folder: Path) -> dict[str, object]:
     }
 
 
-def described(found: Audit, paths: dict[str, Path]) -> dict[str, object]:
+def described(found: Audit, paths: dict[str, Path]) -> dict[str, Any]:
     """Return what an audit found, as JSON, every copy with what SciPy says."""
     copies = [pair for pair in found.pairs if pair.sound.kind != "same loop"]
     loops = [pair for pair in found.pairs if pair.sound.kind == "same loop"]
@@ -158,8 +160,8 @@ def described(found: Audit, paths: dict[str, Path]) -> dict[str, object]:
 
 def witness(first: Path, second: Path) -> dict[str, float]:
     """Return offset and correlation where two plain waveforms agree most, of all offsets."""
-    one, two = (read_recording(path) for path in (first, second))
-    one, two = (resample(x.samples, x.rate_hz, RATE_HZ).astype(float) for x in (one, two))
+    both = [read_recording(path) for path in (first, second)]
+    one, two = (resample(x.samples, x.rate_hz, RATE_HZ).astype(float) for x in both)
     one, two = one - one.mean(), two - two.mean()
     energy = signal.correlate(one**2, np.ones(two.size)) * signal.correlate(
         np.ones(one.size), two**2
@@ -172,7 +174,7 @@ def witness(first: Path, second: Path) -> dict[str, float]:
     return {"offset_s": float(lags[at]) / RATE_HZ, "correlation": float(score[at])}
 
 
-def trusted(root: Path) -> dict[str, object]:
+def trusted(root: Path) -> dict[str, Any]:
     """Return recall by change and length, and false alarms, among all recordings of all sets."""
     sounds, prints, owners = [], [], []
     rng = np.random.default_rng(0)
@@ -203,12 +205,16 @@ def trusted(root: Path) -> dict[str, object]:
 
 
 def _long(path: Path) -> bool:
-    return soundfile.info(path).duration >= max(LENGTHS_S)
+    duration_s: float = soundfile.info(path).duration
+    return duration_s >= max(LENGTHS_S)
 
 
-def _copies(paths: list[Path], rng: np.random.Generator) -> tuple[list, dict[str, list[float]]]:
-    """Return (which, change, length, levelled copy) of every excerpt, and kbit/s by change."""
-    copies, sizes = [], {how: [] for how in CHANGES}
+def _copies(
+    paths: list[Path], rng: np.random.Generator
+) -> tuple[list[Copy], dict[str, list[float]]]:
+    """Return the copies of every excerpt, and kbit/s by change."""
+    copies: list[Copy] = []
+    sizes: dict[str, list[float]] = {how: [] for how in CHANGES}
     for which, path in enumerate(Bars().track(paths, "copies", len(paths))):
         recording = read_recording(path)
         sound = resample(recording.samples, recording.rate_hz, RATE_HZ)
@@ -221,9 +227,16 @@ def _copies(paths: list[Path], rng: np.random.Generator) -> tuple[list, dict[str
     return copies, sizes
 
 
-def _confirmed(proposals: list, owners: list, chosen: list[int], copies: list) -> dict[str, object]:
+def _confirmed(
+    proposals: Sequence[Candidate],
+    owners: Sequence[tuple[str, Entry]],
+    chosen: Sequence[int],
+    copies: Sequence[Copy],
+) -> dict[str, Any]:
     """Compare every proposed pair of a recording and a copy; copies of one another are left out."""
-    n, found, false, levelled = len(owners), Counter(), [], {}
+    n, false = len(owners), []
+    found: Counter[str] = Counter()
+    levelled: dict[int, Samples] = {}
     asked = [one for one in proposals if one.first < n <= one.second]
     for one in Bars().track(asked, "comparing", len(asked)):
         which, how, length_s, sound = copies[one.second - n]
@@ -250,7 +263,7 @@ def _ends(pair: Pair) -> tuple[str, str]:
     return pair.sound.first, pair.sound.second
 
 
-def page(result: dict[str, dict]) -> str:
+def page(result: dict[str, dict[str, Any]]) -> str:
     """Return the results as Markdown."""
     blocks = ["# Leak audit"]
     blocks.append(_overview(result))
@@ -280,7 +293,7 @@ def page(result: dict[str, dict]) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _overview(result: dict[str, dict]) -> str:
+def _overview(result: dict[str, dict[str, Any]]) -> str:
     header = ["", *NAMES.values()]
     told = [result[name] for name in NAMES]
     rows = {
@@ -299,7 +312,7 @@ def _overview(result: dict[str, dict]) -> str:
     return markdown_table(header, [[name, *cells] for name, cells in rows.items()])
 
 
-def _together(told: dict) -> str:
+def _together(told: dict[str, Any]) -> str:
     n = told["n_recordings"]
     across = "; ".join(" = ".join(pair) for pair in told["across"]) or "none"
     return (
@@ -311,7 +324,7 @@ def _together(told: dict) -> str:
     )
 
 
-def _copies_table(copies: list[dict]) -> str:
+def _copies_table(copies: list[dict[str, Any]]) -> str:
     header = [
         "recording", "and", "labels", "kind", "shared", "offset", "fingerprint", "samples",
         "SciPy, best of all offsets", "groups", "card",
@@ -337,7 +350,7 @@ def _copies_table(copies: list[dict]) -> str:
     return markdown_table(header, rows) if rows else "None."
 
 
-def _splits_table(splits: dict[str, list[dict]]) -> str:
+def _splits_table(splits: dict[str, list[dict[str, Any]]]) -> str:
     header = ["split", "tested", "units with two roles (reaching the test)", "guess: accuracy, UAR"]
     rows = []
     for words, every in splits.items():
@@ -358,13 +371,13 @@ def _splits_table(splits: dict[str, list[dict]]) -> str:
     return markdown_table(header, rows)
 
 
-def _singly(words: str, every: list[dict]) -> list[tuple[str, list[dict]]]:
+def _singly(words: str, every: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
     if len(every) == 1:
         return [(words, every)]
     return [(f"{words}: {number}", [one]) for number, one in enumerate(every, start=1)]
 
 
-def _guessed(some: list[dict]) -> str:
+def _guessed(some: list[dict[str, Any]]) -> str:
     said = []
     for index, guess in enumerate(some[0]["guesses"]):
         figures = []
@@ -380,7 +393,7 @@ def _span(names: list[str]) -> str:
     return f"{keys[0]} to {keys[-1]}"
 
 
-def _trust(result: dict[str, dict]) -> list[str]:
+def _trust(result: dict[str, dict[str, Any]]) -> list[str]:
     told = result["trust"]
     rows = [
         [

@@ -26,13 +26,11 @@ class Bench:
         self.folder = folder
         self.version = ""
 
-    def sound(self, preset: str, rate_hz: int, **changed: object) -> Path:
+    def sound(self, preset: str, rate_hz: int, **changed: Any) -> Path:
         """Make a synthetic sound of ten seconds; return its file."""
         return self.sound_and_rate(preset, rate_hz, **changed)[0]
 
-    def sound_and_rate(
-        self, preset: str, rate_hz: int, **changed: object
-    ) -> tuple[Path, int | None]:
+    def sound_and_rate(self, preset: str, rate_hz: int, **changed: Any) -> tuple[Path, int | None]:
         """Make a synthetic sound; return its file and the rate of the beats that were drawn."""
         made = synthesise(replace(PRESETS[preset], **changed), rate_hz, 1)
         path = self.folder / f"{'-'.join([preset, *map(str, changed.values())])}.wav"

@@ -20,10 +20,10 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 import argparse
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -51,7 +51,13 @@ from auscult.training.segmenter_options import fold_of
 N_FOLDS = 5
 N_RESAMPLED = 2_000
 N_SYNTHETIC = 80
-PHASES = ("systolic", "diastolic", "systolic and diastolic", "continuous")
+Phase = Literal["systolic", "diastolic", "continuous"]
+PHASES: Mapping[str, tuple[Phase, ...]] = {
+    "systolic": ("systolic",),
+    "diastolic": ("diastolic",),
+    "systolic and diastolic": ("systolic", "diastolic"),
+    "continuous": ("continuous",),
+}
 SHIPPED = Path(__file__).parents[1] / "src/auscult/cycle" / MODEL_FILE
 
 
@@ -85,7 +91,7 @@ def answered(heard: Sequence[Described]) -> list[dict[str, str]]:
     said: list[dict[str, str]] = [{} for _ in heard]
     for fold in range(N_FOLDS):
         model = fit_murmur([each for each, own in zip(heard, folds, strict=True) if own != fold])
-        for at in np.flatnonzero(folds == fold):
+        for at in np.flatnonzero(folds == fold).tolist():
             for question in QUESTIONS:
                 figures = figures_for(question, heard[at].systole, heard[at].diastole)
                 shares = model.regressions[question](figures)
@@ -113,8 +119,11 @@ def judged(
     question: str, heard: Sequence[Described], said: Sequence[dict[str, str]]
 ) -> dict[str, Any]:
     """Return accuracy and balanced accuracy with intervals, and recall of each answer."""
-    rows = [(h.group, h.answers[question], s[question]) for h, s in zip(heard, said, strict=True)]
-    rows = [row for row in rows if row[1] is not None]
+    rows = [
+        (h.group, answer, s[question])
+        for h, s in zip(heard, said, strict=True)
+        if (answer := h.answers[question]) is not None
+    ]
     classes = sorted({true for _, true, _ in rows})
     groups = {group: at for at, group in enumerate(sorted({group for group, _, _ in rows}))}
     counts = np.zeros((len(groups), len(classes), 2))
@@ -138,11 +147,13 @@ def judged(
 
 
 def _accuracies(counts: np.ndarray) -> np.ndarray:
-    return counts[:, :, 0].sum(axis=1) / counts[:, :, 1].sum(axis=1)
+    shares: np.ndarray = counts[:, :, 0].sum(axis=1) / counts[:, :, 1].sum(axis=1)
+    return shares
 
 
 def _balanced(counts: np.ndarray) -> np.ndarray:
-    return (counts[:, :, 0] / counts[:, :, 1]).mean(axis=1)
+    shares: np.ndarray = (counts[:, :, 0] / counts[:, :, 1]).mean(axis=1)
+    return shares
 
 
 def _figure(value: float, resampled: np.ndarray) -> dict[str, float]:
@@ -150,15 +161,15 @@ def _figure(value: float, resampled: np.ndarray) -> dict[str, float]:
     return {"value": float(value), "low": float(low), "high": float(high)}
 
 
-def made_murmur(phase: str, rng: np.random.Generator) -> Murmur:
+def made_murmur(phase: Phase, rng: np.random.Generator) -> Murmur:
     """Return a murmur of this phase, grade 2 to 4, of any pitch."""
     timings = [timing for known, timing in TIMINGS if known == phase and timing != "late"]
     shapes = {"diastolic": ("decrescendo",), "continuous": ("diamond",)}.get(phase, SHAPES)
     return Murmur(
         phase,
-        str(rng.choice(timings)),
-        str(rng.choice(shapes)),
-        str(rng.choice(["low", "medium", "high"])),
+        rng.choice(timings).item(),
+        rng.choice(shapes).item(),
+        rng.choice(["low", "medium", "high"]).item(),
         grade=int(rng.integers(2, 5)),
     )
 
@@ -169,10 +180,10 @@ def on_synthetic(bars: Bars) -> dict[str, dict[str, int]]:
     said: dict[str, dict[str, int]] = {}
     for index in bars.track(range(N_SYNTHETIC), "synthetic", N_SYNTHETIC):
         rng = np.random.default_rng([81, index])
-        phase = PHASES[index % len(PHASES)]
+        phase = tuple(PHASES)[index % len(PHASES)]
         heart = vary(PRESETS["normal"], rng)
         assert isinstance(heart, HeartSound)  # noqa: S101 - the preset is one
-        murmurs = tuple(made_murmur(own, rng) for own in phase.split(" and "))
+        murmurs = tuple(made_murmur(own, rng) for own in PHASES[phase])
         made = synthesise(replace(heart, murmurs=murmurs), 4_000, 40_000 + index).recording
         told = murmur_in_cycle(average_beat(made, find_states(made).spans))
         counts = said.setdefault(phase, Counter())

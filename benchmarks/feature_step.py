@@ -21,10 +21,12 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from importlib import metadata
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import librosa
 import numpy as np
@@ -105,7 +107,7 @@ def differences_db(
     }
 
 
-def measure(paths: Sequence[Path]) -> dict[str, object]:
+def measure(paths: Sequence[Path]) -> dict[str, Any]:
     """Run the three ways over ``paths`` and compare times and features."""
     for path in paths:
         path.read_bytes()  # so that nobody waits for the disk
@@ -124,11 +126,11 @@ def measure(paths: Sequence[Path]) -> dict[str, object]:
         "wall_ratio_one": librosa_s["wall_s"] / one_s["wall_s"],
         "wall_ratio_two": librosa_s["wall_s"] / two_s["wall_s"],
         "max_difference_db": differences_db(paths, theirs, ours),
-        "versions": {"librosa": librosa.__version__, "numpy": np.__version__},
+        "versions": {"librosa": metadata.version("librosa"), "numpy": np.__version__},
     }
 
 
-def table(result: dict[str, object]) -> str:
+def table(result: Mapping[str, Any]) -> str:
     """Return the figures as a Markdown table."""
     ways = [name for name in result if "process" in name]
     base = result[ways[0]]

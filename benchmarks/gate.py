@@ -38,6 +38,7 @@ from auscult.inference import Classifier, load_model
 from auscult.preprocess import Gate
 from auscult.synth import (
     PRESETS,
+    Disturbance,
     HeartSound,
     Hum,
     Knocks,
@@ -168,14 +169,15 @@ def _right(rows: list[tuple[str, dict[str, float]]]) -> dict[str, float]:
 Spoil = Callable[[np.ndarray, int], np.ndarray]
 
 
-def _beside(make: Callable[[float], Any]) -> Callable[[float], Spoil]:
+def _beside(make: Callable[[float], Disturbance]) -> Callable[[float], Spoil]:
     def of_level(level_db: float) -> Spoil:
         def spoil(samples: np.ndarray, rate_hz: int) -> np.ndarray:
             length = int(0.05 * rate_hz)
             frames = samples[: samples.size // length * length].reshape(-1, length)
             s1 = np.quantile(np.sqrt(np.mean(frames**2, axis=1)), 0.95)
             take = Take(samples.size, rate_hz, Breath(15, 0))
-            return samples / s1 + make(level_db)(take, np.random.default_rng(3))
+            both: np.ndarray = samples / s1 + make(level_db)(take, np.random.default_rng(3))
+            return both
 
         return spoil
 
@@ -206,7 +208,7 @@ def _lose(percent: float) -> Spoil:
     return spoil
 
 
-BESIDE: Mapping[str, Callable[[float], Any]] = {
+BESIDE: Mapping[str, Callable[[float], Disturbance]] = {
     "hum, 50 Hz": lambda level: Hum(50, level),
     "hum, 60 Hz": lambda level: Hum(60, level),
     "speech, 130 Hz": Speech,
@@ -290,7 +292,7 @@ def clean_hearts() -> dict[str, Any]:
 def synthetic_levels() -> dict[str, list[tuple[float, float, float]]]:
     """Return disturbance → level, share noted and share refused of synthetic hearts."""
     hearts = [spec for spec in PRESETS.values() if isinstance(spec, HeartSound)]
-    table = {}
+    table: dict[str, list[tuple[float, float, float]]] = {}
     for name, make in BESIDE.items():
         table[name] = []
         for level in LEVELS_DB:

@@ -8,7 +8,7 @@ Run: python benchmarks/goals.py
 
 import argparse
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
@@ -36,7 +36,7 @@ class Goal:
 
     def met(self, value: float) -> str:
         """Say what of it is reached."""
-        better = (
+        better: Callable[[float], bool] = (
             (lambda line: value <= line) if self.less_is_better else (lambda line: value >= line)
         )
         if better(self.goal):
@@ -49,7 +49,7 @@ def system(key: str, metric: str, name: str = "blend", part: str = "") -> Read:
 
     def read(content: Content) -> Figure:
         told = next(s for s in content[key]["systems"] if s["name"] == name)
-        figures = told["per_subset"][part] if part else told["metrics"]
+        figures: Mapping[str, Figure] = told["per_subset"][part] if part else told["metrics"]
         return figures[metric]
 
     return read
@@ -214,7 +214,7 @@ GOALS = (
 )
 
 
-def row(asked: Goal, results: Path) -> Sequence[str]:
+def row(asked: Goal, results: Path) -> list[str]:
     """Return one line of the table."""
     lines = ["reported" if asked.must is None else f"{asked.must:g}", f"{asked.goal:g}"]
     page = f"[{asked.page}]({asked.page}.md)"

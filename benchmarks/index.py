@@ -55,7 +55,7 @@ def measure_here(kind: str, places: list[Path], out: Path, n_workers: int) -> di
     n_recordings = work(kind, places, out, n_workers)
     wall_s = time.perf_counter() - start
     spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    peak_kb = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1]
+    peak_kb = re.findall(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[0]
     return {
         "n_recordings": n_recordings,
         "wall_s": wall_s,
@@ -69,7 +69,9 @@ def measure(kind: str, places: list[Path], out: Path, n_workers: int) -> dict[st
     """Do the work in a fresh interpreter and return what it cost."""
     told = ["--only", kind, "--workers", str(n_workers), "--table", str(out)]
     command = [sys.executable, __file__, *told, *map(str, places)]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    cost: dict[str, float] = json.loads(done.stdout)
+    return cost
 
 
 def quarter_of(manifest: Path) -> Path:
@@ -82,7 +84,9 @@ def quarter_of(manifest: Path) -> Path:
     return write_manifest(quarter, some, about)
 
 
-def race(places: list[Path], folder: Path, n_workers: int, n_runs: int) -> dict[str, dict]:
+def race(
+    places: list[Path], folder: Path, n_workers: int, n_runs: int
+) -> dict[str, dict[str, float]]:
     """Return the medians of each contestant; the first round only warms the disk's cache."""
     out = folder / "all.csv"
     measure("decode", places, out, n_workers)
@@ -100,7 +104,7 @@ def race(places: list[Path], folder: Path, n_workers: int, n_runs: int) -> dict[
     return result
 
 
-def table(result: dict[str, dict], n_workers: int, n_runs: int) -> str:
+def table(result: dict[str, dict[str, float]], n_workers: int, n_runs: int) -> str:
     """Return the figures as a Markdown page."""
     names = {
         "decode": "decoding alone",

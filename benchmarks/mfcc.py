@@ -24,9 +24,11 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from importlib import metadata
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import numpy as np
 
@@ -65,7 +67,7 @@ def first_ms(program: str) -> tuple[float, float]:
     return 1000 * cpu_s, 1000 * wall_s
 
 
-def first_figures(processes: int) -> dict[str, object]:
+def first_figures(processes: int) -> dict[str, Any]:
     """Return what a first call costs: medians over ``processes`` rounds, and ratios."""
     compileall.compile_dir(Path(auscult.__file__).parent, quiet=1)
     rounds = [{name: first_ms(code) for name, code in _FIRST.items()} for _ in range(processes + 1)]
@@ -85,7 +87,7 @@ def first_figures(processes: int) -> dict[str, object]:
     }
 
 
-def measure(runs: int, processes: int) -> dict[str, object]:
+def measure(runs: int, processes: int) -> dict[str, Any]:
     """Return all figures, times in CPU milliseconds."""
     import librosa  # noqa: PLC0415
 
@@ -99,7 +101,7 @@ def measure(runs: int, processes: int) -> dict[str, object]:
             "librosa": lambda: librosa.feature.mfcc(y=sound, sr=RATE_HZ, n_mfcc=52),
             "auscult": lambda: mfcc(sound, RATE_HZ),
             "fft_alone": lambda: np.fft.rfft(windowed),
-            "fft_alone_float32": lambda: np.fft.rfft(windowed, norm="forward", out=spectra),
+            "fft_alone_float32": lambda: np.fft.rfft(windowed, norm="forward", out=spectra),  # type: ignore[arg-type] # takes complex64 too
         },
         runs,
     )
@@ -110,14 +112,14 @@ def measure(runs: int, processes: int) -> dict[str, object]:
         "warm_ratio": warm["librosa"] / warm["auscult"],
         **first_figures(processes),
         "max_difference_db": float(np.abs(mfcc(sound, RATE_HZ) - theirs).max()),
-        "versions": {"librosa": librosa.__version__, "numpy": np.__version__},
+        "versions": {"librosa": metadata.version("librosa"), "numpy": np.__version__},
     }
 
 
-def table(result: dict[str, object]) -> str:
+def table(result: Mapping[str, Any]) -> str:
     """Return the figures as a Markdown table."""
     warm, cpu, wall = (result[k] for k in ("warm_cpu_ms", "first_cpu_ms", "first_wall_ms"))
-    rows = [
+    rows: list[tuple[str, *tuple[float | None, ...]]] = [
         ("librosa.feature.mfcc", warm["librosa"], cpu["librosa"], wall["librosa"]),
         ("auscult Mfcc", warm["auscult"], cpu["auscult"], wall["auscult"]),
         (

@@ -34,6 +34,7 @@ import numpy as np
 from auscult.cli.show import Bars
 from auscult.config import digest, to_config
 from auscult.evaluation import Evaluation, evaluate
+from auscult.features import Joined
 from auscult.frontend import FRONTENDS
 from auscult.metrics import METRICS
 from auscult.models import MODELS, Model
@@ -80,14 +81,14 @@ class Candidate:
 
 def candidates() -> list[Candidate]:
     """Return the list that is chosen from; where two score alike, the earlier is taken."""
-    yardsticks = {
+    yardsticks: dict[str, dict[str, float]] = {
         "logistic-regression": {"c": 0.01},
         "svm": {},
         "random-forest": {"n_trees": 100},
         "gradient-boosting": {"n_rounds": 40, "max_leaves": 7, "learning_rate": 0.1},
         "ensemble": {},
     }
-    settings = [
+    settings: list[dict[str, float]] = [
         {},
         {"c": 0.003},
         {"c": 0.03},
@@ -147,6 +148,7 @@ class Data:
 def heart_columns() -> dict[str, slice]:
     """Return which columns of ``heart`` each of its joined features fills."""
     heart = FRONTENDS["heart"]
+    assert isinstance(heart.feature, Joined)  # noqa: S101 - its parts are left out in turn
     sound = np.random.default_rng(0).standard_normal(2 * heart.rate_hz).astype(np.float32)
     ends = np.cumsum([feature(sound, heart.rate_hz).size for feature in heart.feature.features])
     starts = [0, *ends[:-1]]

@@ -138,12 +138,16 @@ def fetched(bench: Bench, sound: Path) -> dict[str, Any]:
 def waits(bench: Bench, sound: Path) -> dict[str, float]:
     """Return the median seconds of what a reader waits for."""
 
+    def opened_anew(page: Any) -> None:
+        page.reload()
+        ready(page)
+
     def first_live(page: Any) -> None:
         page.get_by_role("button", name="Record", exact=True).click()
         page.locator(".live-rate", has_text=BPM).wait_for()
 
     steps: Mapping[str, Callable[[Any], object]] = {
-        "the page, opened anew": lambda page: (page.reload(), ready(page)),
+        "the page, opened anew": opened_anew,
         "a file of ten seconds: verdict and marked picture": lambda page: judge(page, sound),
         "why this answer": explain,
         "Record: the first heart rate": first_live,

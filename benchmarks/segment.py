@@ -97,8 +97,8 @@ def score(
         group=entry.group,
         subset=entry.subset,
         counts=counts,
-        rates=tuple(heart_rate_bpm(s1, stretches) for s1 in (truth["S1"], told["S1"])),
-        steady_rates=tuple(steady_rate(s1, stretches) for s1 in (truth["S1"], told["S1"])),
+        rates=(heart_rate_bpm(truth["S1"], stretches), heart_rate_bpm(told["S1"], stretches)),
+        steady_rates=(steady_rate(truth["S1"], stretches), steady_rate(told["S1"], stretches)),
         frames=(int(np.trace(confusion)), int(confusion.sum())),
         told=answer.told_s / answer.duration_s,
         exchanged=sum(c.hits for c in crosswise) > sum(c.hits for c in straight),
@@ -235,9 +235,7 @@ def summary(scores: Sequence[Scored]) -> dict[str, Any]:
     """Return every figure with its 95 % interval."""
     keys = [(sound, tolerance_s) for sound in SOUNDS for tolerance_s in TOLERANCES_S]
     figures = {
-        f"{sound} F1 at {1000 * tol:.0f} ms": interval(
-            scores, lambda s, k=(sound, tol): (2 * s.counts[k].hits, _all(s.counts[k]))
-        )
+        f"{sound} F1 at {1000 * tol:.0f} ms": interval(scores, _f1_parts(sound, tol))
         for sound, tol in keys
     }
     figures["rate MAE, bpm"] = interval(scores, lambda s: _error(s.steady_rates))
@@ -269,8 +267,12 @@ def interval(
     return float(above / below), float(low), float(high)
 
 
-def _all(counts: OnsetCounts) -> int:
-    return 2 * counts.hits + counts.misses + counts.extras
+def _f1_parts(sound: str, tolerance_s: float) -> Callable[[Scored], tuple[float, float]]:
+    def parts(scored: Scored) -> tuple[float, float]:
+        counts = scored.counts[sound, tolerance_s]
+        return 2 * counts.hits, 2 * counts.hits + counts.misses + counts.extras
+
+    return parts
 
 
 def _error(rates: tuple[float, float]) -> tuple[float, float]:

@@ -109,8 +109,8 @@ def answered(
     """Answer one recording and score it both ways."""
     recording = read_recording(entry.path)
     answer = find_states(recording)
-    scores = [score(entry, onsets, stretches, a, truth) for a in (answer, turned(answer))]
-    return Answered(entry.group, *scores, evidence_of(entry, recording, answer, find_states))
+    kept, other = (score(entry, onsets, stretches, a, truth) for a in (answer, turned(answer)))
+    return Answered(entry.group, kept, other, evidence_of(entry, recording, answer, find_states))
 
 
 def on_circor(path: Path, runs: Path, every: int, bars: Bars) -> Iterator[Answered]:

@@ -77,12 +77,11 @@ def testify(entry: Entry, recording: Recording, marks: Sequence[Mark]) -> Testim
             halves[one.sound].append(other.at_s - one.at_s)
     if min(map(len, halves.values())) < FEWEST:
         return None
-    sounds = [_sound(recording, [m.at_s for m in marks if m.sound == s]) for s in SOUNDS]
-    if None in sounds:
+    s1, s2 = (_sound(recording, [m.at_s for m in marks if m.sound == s]) for s in SOUNDS)
+    if s1 is None or s2 is None:
         return None
     spread = [_spread(halves[sound]) for sound in SOUNDS]
-    (pitch, length), (other_pitch, other_length) = sounds
-    facts = (pitch - other_pitch, length - other_length, spread[0] - spread[1])
+    facts = (s1[0] - s2[0], s1[1] - s2[1], spread[0] - spread[1])
     apart_s = float(np.median(halves["S2"]) - np.median(halves["S1"]))
     return Testimony(entry, facts, apart_s)
 
@@ -145,7 +144,8 @@ def believed(
 ) -> Array:
     """Return the probability that the marks have S1 and S2 right."""
     facts = np.array([each.facts for each in heard])[:, columns]
-    return witness.predict_proba(facts)[:, 1]
+    right: Array = witness.predict_proba(facts)[:, 1]
+    return right
 
 
 def checked(heard: Sequence[Testimony], columns: Sequence[int] = (0, 1, 2)) -> Array:
@@ -199,10 +199,10 @@ def on_pascal(
         answer = find_states(recording)
         told = testify(entry, recording, marks)
         right = float(believed(witness, [told])[0]) if told else None
-        turned = [replace(m, sound="S2" if m.sound == "S1" else "S1") for m in marks]
-        scores = [_scored(entry, each, answer) for each in (marks, turned)]
+        exchanged = [replace(m, sound="S2" if m.sound == "S1" else "S1") for m in marks]
+        published, turned = (_scored(entry, each, answer) for each in (marks, exchanged))
         agreed = tuple(_scored(entry, marks, other(recording)).exchanged for other in others)
-        yield Judged(*scores, told, right, agreed)
+        yield Judged(published, turned, told, right, agreed)
 
 
 def _n_hits(scored: Scored) -> int:

@@ -22,7 +22,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from auscult import load_model
 from auscult.audio import wav_bytes
@@ -127,7 +129,7 @@ def memory_mb(service: subprocess.Popen[str]) -> float:
     return sum(int(peak[1]) for peak in peaks if peak) / 1024
 
 
-def measure(seconds: float, log: Path) -> dict[str, object]:
+def measure(seconds: float, log: Path) -> dict[str, Any]:
     """Run everything and return the figures."""
     busy = os.getloadavg()[2]
     asked, start_s = questions(), time.perf_counter()
@@ -154,7 +156,7 @@ def measure(seconds: float, log: Path) -> dict[str, object]:
     }
 
 
-def table(result: dict) -> str:
+def table(result: Mapping[str, Any]) -> str:
     """Return the figures as Markdown."""
     rows = [
         f"| {name} | {figures['requests']:,} | {figures['per_s']:.1f} | {figures['p50_ms']:.0f} | "

@@ -23,7 +23,7 @@ import json
 import platform
 import time
 import tracemalloc
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -59,9 +59,9 @@ class Ears:
         self.classifier: Classifier = load_model()
         self.segmenter: NetworkSegmenter = load_segmenter()
 
-    def stream(self, rate_hz: int, **options: float) -> Stream:
+    def stream(self, rate_hz: int, hop_s: float = HOPS_S[0]) -> Stream:
         """Open a stream."""
-        return Stream(rate_hz, model=self.classifier, segmenter=self.segmenter, **options)
+        return Stream(rate_hz, model=self.classifier, segmenter=self.segmenter, hop_s=hop_s)
 
 
 def speed(ears: Ears, duration_s: float) -> dict[str, dict[str, float]]:
@@ -94,7 +94,9 @@ def _fed(stream: Stream, samples: np.ndarray, rate_hz: int) -> tuple[float, list
 
 def agreement(ears: Ears, recordings: Sequence[Recording], bars: Bars, name: str) -> dict[str, Any]:
     """Compare what is told on the way with what is told when all is known."""
-    short, long, rates, n_label = [], [], [], 0
+    short: list[float] = []
+    long: list[float] = []
+    rates, n_label = [], 0
     counts = {(sound, tol): OnsetCounts() for sound in SOUNDS for tol in TOLERANCES_S}
     for recording in bars.track(recordings, name, len(recordings)):
         stream = ears.stream(recording.rate_hz)
@@ -110,9 +112,9 @@ def agreement(ears: Ears, recordings: Sequence[Recording], bars: Bars, name: str
             told_s = np.array([m.at_s for u in updates for m in u.onsets if m.sound == sound])
             counts[sound, tol] += onset_counts(found.onsets_s(sound), told_s, tol)
         beats = [b for b in beats_of(found.spans, recording) if b.s1_s >= last.from_s]
-        both = last.rhythm.rate_bpm, rhythm_of(beats).rate_bpm
-        if None not in both:
-            rates.append(abs(both[0] - both[1]))
+        told_bpm, found_bpm = last.rhythm.rate_bpm, rhythm_of(beats).rate_bpm
+        if told_bpm is not None and found_bpm is not None:
+            rates.append(abs(told_bpm - found_bpm))
     return {
         "n": len(recordings),
         "n_long": len(long),
@@ -125,7 +127,7 @@ def agreement(ears: Ears, recordings: Sequence[Recording], bars: Bars, name: str
     }
 
 
-def _apart(update: Update, offline: dict[str, float]) -> float:
+def _apart(update: Update, offline: Mapping[str, float]) -> float:
     return max(abs(update.prediction.probabilities[c] - p) for c, p in offline.items())
 
 
