@@ -14,12 +14,15 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from auscult.models.audio_free import AUDIO_FREE
 from auscult.training.card import markdown_table
 
 MISSED = "**missed**"
+BLEND, BALANCED = "blend", "blend, balanced"
 Content = Mapping[str, Any]
 Figure = Mapping[str, float]
-Read = Callable[[Content], Figure]
+Read = Callable[[Content], Mapping[str, Figure]]
+"""From a page's content to the figure of every system on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,52 +34,70 @@ class Goal:
     read: Read
     must: float | None
     goal: float
+    system: str = BLEND
     less_is_better: bool = False
     why: str = ""
 
+    def better(self, one: float, other: float) -> bool:
+        """Say whether ``one`` is as good as ``other``, or better."""
+        return one <= other if self.less_is_better else one >= other
+
     def met(self, value: float) -> str:
         """Say what of it is reached."""
-        better: Callable[[float], bool] = (
-            (lambda line: value <= line) if self.less_is_better else (lambda line: value >= line)
-        )
-        if better(self.goal):
+        if self.better(value, self.goal):
             return "goal"
-        return "reported" if self.must is None else ("must" if better(self.must) else MISSED)
+        if self.must is None:
+            return "reported"
+        return "must" if self.better(value, self.must) else MISSED
+
+    def unheard(self, figures: Mapping[str, Figure]) -> Figure | None:
+        """Return the best figure of those who hear no sound."""
+        told = [figures[name] for name in AUDIO_FREE if name in figures]
+        told = [figure for figure in told if figure["value"] is not None]
+        best = min if self.less_is_better else max
+        return best(told, key=lambda figure: figure["value"], default=None)
 
 
-def system(key: str, metric: str, name: str = "blend", part: str = "") -> Read:
-    """Return what reads a metric of a system, of all recordings or of a part of them."""
+def metric_of(key: str, metric: str, part: str = "") -> Read:
+    """Return what reads a metric, of all recordings or of a part of them."""
 
-    def read(content: Content) -> Figure:
-        told = next(s for s in content[key]["systems"] if s["name"] == name)
-        figures: Mapping[str, Figure] = told["per_subset"][part] if part else told["metrics"]
-        return figures[metric]
+    def read(content: Content) -> Mapping[str, Figure]:
+        return {
+            told["name"]: (told["per_subset"][part] if part else told["metrics"])[metric]
+            for told in content[key]["systems"]
+        }
 
     return read
 
 
 def contest(key: str, metric: str) -> Read:
     """Return what reads a figure of a challenge."""
-    return lambda content: content[f"{key}-contest"]["systems"]["blend"][metric]
+
+    def read(content: Content) -> Mapping[str, Figure]:
+        systems = content[f"{key}-contest"]["systems"]
+        return {name: figures[metric] for name, figures in systems.items()}
+
+    return read
 
 
-def mean_over_subsets(key: str, metric: str, name: str) -> Read:
+def mean_over_subsets(key: str, metric: str) -> Read:
     """Return what reads the mean of a metric over the subsets in which it is defined."""
 
-    def read(content: Content) -> Figure:
-        told = next(s for s in content[key]["systems"] if s["name"] == name)
-        values = [part[metric]["value"] for part in told["per_subset"].values()]
-        return {"value": mean(value for value in values if value is not None)}
+    def read(content: Content) -> Mapping[str, Figure]:
+        means = {}
+        for told in content[key]["systems"]:
+            values = [part[metric]["value"] for part in told["per_subset"].values()]
+            means[told["name"]] = {"value": mean(v for v in values if v is not None)}
+        return means
 
     return read
 
 
 def warm_ms(name: str) -> Read:
     """Return what reads the time of one answer."""
-    return lambda content: {"value": content[name]["warm_ms"]}
+    return lambda content: {BLEND: {"value": content[name]["warm_ms"]}}
 
 
-BALANCED = "blend, balanced"
 PASCAL = (
     "What is lost is set A, as its page tells: a session of teaching sounds is tested by a model "
     "that met none of their kind, and extra sounds and murmurs are taken for each other. Tried, "
@@ -92,7 +113,8 @@ CINC = (
 NOTE = (
     "On people, or databases, or datasets that the model of the fold had not met, but for one row "
     "that says so; value [95 % interval from resampling patients and sessions], where the page has "
-    "one. What was asked for "
+    "one. `best without a sound`: the best of the guessers that never hear one; a guesser that "
+    "answers with the shares of the classes is calibrated, and knows nothing. What was asked for "
     "was written down before any of these models was trained; the row under the published leak was "
     "added after, to be compared."
 )
@@ -100,7 +122,7 @@ GOALS = (
     Goal(
         "PASCAL, three classes: accuracy",
         "joint",
-        system("pascal-heard", "accuracy"),
+        metric_of("pascal-heard", "accuracy"),
         0.93,
         0.96,
         why=f"{PASCAL}.",
@@ -108,7 +130,7 @@ GOALS = (
     Goal(
         "PASCAL, three classes: macro F1",
         "joint",
-        system("pascal-heard", "macro_f1"),
+        metric_of("pascal-heard", "macro_f1"),
         0.92,
         0.95,
         why="As above.",
@@ -116,7 +138,7 @@ GOALS = (
     Goal(
         "PASCAL set B, murmur or not, PASCAL never heard: ROC AUC",
         "joint_zero_shot",
-        system("pascal-murmur", "macro_auc", part="pascal B"),
+        metric_of("pascal-murmur", "macro_auc", part="pascal B"),
         0.96,
         0.98,
     ),
@@ -156,9 +178,10 @@ GOALS = (
     Goal(
         "CinC 2016: (Se + Sp) / 2",
         "joint",
-        system("cinc2016-refer", "balanced_accuracy", BALANCED),
+        metric_of("cinc2016-refer", "balanced_accuracy"),
         0.93,
         0.96,
+        system=BALANCED,
         why=CINC.format(
             "The 0.93 was published with people on both sides, which alone does not explain it: "
             "see the row below."
@@ -167,16 +190,18 @@ GOALS = (
     Goal(
         "CinC 2016, people on both sides, as 0.93 was published",
         "joint_by_recording",
-        system("cinc2016-refer", "balanced_accuracy", BALANCED),
+        metric_of("cinc2016-refer", "balanced_accuracy"),
         None,
         0.93,
+        system=BALANCED,
     ),
     Goal(
         "CinC 2016, one database never heard: mean (Se + Sp) / 2",
         "joint_databases",
-        mean_over_subsets("cinc2016-refer", "balanced_accuracy", BALANCED),
+        mean_over_subsets("cinc2016-refer", "balanced_accuracy"),
         0.75,
         0.85,
+        system=BALANCED,
         why=CINC.format(
             "Of databases e and f, left out, it ranks abnormal records under normal ones; no "
             "threshold mends that. Tried with two databases left out at a time: "
@@ -189,7 +214,7 @@ GOALS = (
         Goal(
             f"calibration error, {key}",
             "joint",
-            system(key, "ece"),
+            metric_of(key, "ece"),
             0.05,
             0.03,
             less_is_better=True,
@@ -199,7 +224,7 @@ GOALS = (
     Goal(
         "PASCAL, murmur or not: accuracy of the surest 90 %",
         "joint",
-        system("pascal-murmur", "accuracy_at_90"),
+        metric_of("pascal-murmur", "accuracy_at_90"),
         0.95,
         0.98,
         why="Set A again; set B alone would meet it, as its page tells.",
@@ -221,15 +246,24 @@ def row(asked: Goal, results: Path) -> list[str]:
     page = f"[{asked.page}]({asked.page}.md)"
     path = results / f"{asked.page}.json"
     if not path.is_file():
-        return [asked.words, "not run", *lines, "", asked.page, ""]
+        return [asked.words, "not run", "", *lines, "", asked.page, ""]
     content = json.loads(path.read_text(encoding="utf-8"))
-    figure, trained = asked.read(content), content.get("trained", "")
+    figures = asked.read(content)
     digits = 1 if asked.must is not None and asked.must > 1 else 3
-    ends = ""
-    if figure.get("low") is not None:
-        ends = f" [{figure['low']:.{digits}f}, {figure['high']:.{digits}f}]"
-    value = f"{figure['value']:.{digits}f}{ends}"
-    return [asked.words, value, *lines, asked.met(figure["value"]), page, trained]
+    value, unheard = (
+        _written(figure, digits) for figure in (figures[asked.system], asked.unheard(figures))
+    )
+    reached = asked.met(figures[asked.system]["value"])
+    return [asked.words, value, unheard, *lines, reached, page, content.get("trained", "")]
+
+
+def _written(figure: Figure | None, digits: int) -> str:
+    if figure is None:
+        return ""
+    value = f"{figure['value']:.{digits}f}"
+    if figure.get("low") is None:
+        return value
+    return f"{value} [{figure['low']:.{digits}f}, {figure['high']:.{digits}f}]"
 
 
 def missed(results: Path) -> str:
@@ -239,7 +273,8 @@ def missed(results: Path) -> str:
         path = results / f"{asked.page}.json"
         if asked.must is None or not path.is_file():
             continue
-        value = asked.read(json.loads(path.read_text(encoding="utf-8")))["value"]
+        figures = asked.read(json.loads(path.read_text(encoding="utf-8")))
+        value = figures[asked.system]["value"]
         if asked.met(value) == MISSED:
             lines.append(f"- {asked.words}: short by {abs(asked.must - value):.3f}. {asked.why}")
     return "\n".join(lines)
@@ -250,7 +285,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--results", type=Path, default=Path("docs/results"))
     results = parser.parse_args().results
-    header = ["measure", "measured", "must", "goal", "reached", "page", "trained for"]
+    header = [
+        "measure",
+        "measured",
+        "best without a sound",
+        "must",
+        "goal",
+        "reached",
+        "page",
+        "trained for",
+    ]
     blocks = [
         "# What the shipped model was asked to reach",
         NOTE,
