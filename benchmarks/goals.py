@@ -11,7 +11,6 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import mean
 from typing import Any
 
 from auscult.models.audio_free import AUDIO_FREE
@@ -80,17 +79,10 @@ def contest(key: str, metric: str) -> Read:
     return read
 
 
-def mean_over_subsets(key: str, metric: str) -> Read:
-    """Return what reads the mean of a metric over the subsets in which it is defined."""
-
-    def read(content: Content) -> Mapping[str, Figure]:
-        means = {}
-        for told in content[key]["systems"]:
-            values = [part[metric]["value"] for part in told["per_subset"].values()]
-            means[told["name"]] = {"value": mean(v for v in values if v is not None)}
-        return means
-
-    return read
+def mean_over_subsets(content: Content) -> Mapping[str, Figure]:
+    """Read the mean over the databases, each of which was left out."""
+    figures: Mapping[str, Figure] = content["mean over subsets"]
+    return figures
 
 
 def warm_ms(name: str) -> Read:
@@ -198,7 +190,7 @@ GOALS = (
     Goal(
         "CinC 2016, one database never heard: mean (Se + Sp) / 2",
         "joint_databases",
-        mean_over_subsets("cinc2016-refer", "balanced_accuracy"),
+        mean_over_subsets,
         0.75,
         0.85,
         system=BALANCED,

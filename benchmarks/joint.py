@@ -12,11 +12,15 @@ Run: python benchmarks/joint.py FOLDER_OF_DATASETS (holding pascal/, circor/, ci
 
 import argparse
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from auscult.cli.show import Bars
-from auscult.evaluation import Evaluation
+from auscult.evaluation import Evaluation, Interval, PredictionsTable
+from auscult.evaluation.bootstrap import figures, interval, resampled_figures
 from auscult.evaluation.contest import ContestResult
 from auscult.training.card import cell, markdown_table
 from auscult.training.joint.card import CHOICES
@@ -33,7 +37,10 @@ METRICS = {
     "mcc": "MCC",
     "ece": "ECE",
 }
+UAR = "balanced_accuracy"
+N_RESAMPLES = 1000
 COVERAGES = (1.0, 0.95, 0.9, 0.8, 0.7, 0.5)
+REFER, BY_DATABASE = "cinc2016-refer", "leave-one-database-out"
 ALL = ("pascal", "circor", "cinc2016")
 JOINT = JointOptions(n_folds=5, segmenter="runs/segmenter")
 NOTE = (
@@ -87,7 +94,7 @@ CONTESTS = (
         "joint-databases",
         "CinC 2016, a database never heard before",
         ("cinc2016",),
-        replace(JOINT, protocol="leave-one-database-out", n_folds=None),
+        replace(JOINT, protocol=BY_DATABASE, n_folds=None),
     ),
     Contest(
         "joint-m2d",
@@ -112,8 +119,30 @@ CONTESTS = (
 )
 
 
-def page(contest: Contest, found: JointFindings) -> str:
-    """Return the results page as Markdown."""
+def mean_over_subsets(table: PredictionsTable) -> dict[str, Interval]:
+    """Return the UAR of every system, mean over the subsets; each resamples its own people."""
+    means = {}
+    for system in table.systems:
+        rng = np.random.default_rng(0)
+        told = table.of(system)
+        parts = [told.of_subset(subset) for subset in told.subsets]
+        groups = [[row.group for row in part.rows] for part in parts]
+        plain = [figures(part.cases()).metrics[UAR] for part in parts]
+        resampled = [
+            resampled_figures(part.cases(), own, N_RESAMPLES, rng).metrics[UAR]
+            for part, own in zip(parts, groups, strict=True)
+        ]
+        means[system] = interval(
+            float(np.mean(plain)),
+            np.mean(resampled, axis=0),
+            sum(len(set(own)) for own in groups),
+            "a subset lacks a class",
+        )
+    return means
+
+
+def page(contest: Contest, found: JointFindings, means: Mapping[str, Interval]) -> str:
+    """Return the results page as Markdown; ``means`` over subsets, where each was left out."""
     first = next(iter(found.evaluations.values()))
     length = _length(contest.options)
     blocks = [
@@ -125,6 +154,9 @@ def page(contest: Contest, found: JointFindings) -> str:
     for name, evaluation in found.evaluations.items():
         blocks += [f"## {name}", _systems(evaluation), _coverage(evaluation)]
         blocks.append(_subsets(evaluation))
+    if means:
+        rows = [[_named(system), cell(value)] for system, value in means.items()]
+        blocks += ["## Mean over databases", markdown_table(["system", METRICS[UAR]], rows)]
     for entered in found.contests.values():
         blocks += [f"## {entered.title}", _contest(entered)]
     epochs = contest.options.schedule.n_epochs
@@ -203,14 +235,19 @@ def main() -> None:
             also=[options.path / name for name in contest.helpers],
             published=contest.published and options.path / contest.published,
         )
+        means = {}
+        if contest.options.protocol == BY_DATABASE:
+            folder = options.runs / contest.name / REFER
+            means = mean_over_subsets(PredictionsTable.read(folder / "predictions.csv"))
         content = {
             "trained": _length(contest.options),
             **{key: _figures(evaluation) for key, evaluation in found.evaluations.items()},
             **{f"{key}-contest": asdict(entered) for key, entered in found.contests.items()},
+            "mean over subsets": {name: asdict(value) for name, value in means.items()},
         }
         (options.out / f"{contest.page}.json").write_text(json.dumps(content, indent=1) + "\n")
-        (options.out / f"{contest.page}.md").write_text(page(contest, found))
-        print(page(contest, found))
+        (options.out / f"{contest.page}.md").write_text(page(contest, found, means))
+        print(page(contest, found, means))
 
 
 def _trained_for(n_epochs: int) -> list[Contest]:
