@@ -163,6 +163,8 @@ def table(result: Mapping[str, Any]) -> str:
         f"{figures['p99_ms']:.0f} | {figures['wrong']} | {figures['refused']} |"
         for name, figures in result["clients"].items()
     ]
+    spent = result["well_cpu_s"]
+    of_cpu = "" if spent is None else f" ({spent:.1f} s of CPU)"
     return f"""# The REST service under load
 
 {result["machine"]}; {result["workers"]} workers; clients on the same machine,
@@ -172,7 +174,7 @@ def table(result: Mapping[str, Any]) -> str:
 |---|---|---|---|---|---|---|
 {chr(10).join(rows)}
 
-From the command to /healthz: {result["well_s"]:.1f} s ({result["well_cpu_s"]:.1f} s of CPU); to
+From the command to /healthz: {result["well_s"]:.1f} s{of_cpu}; to
 the first sound judged: {result["first_answer_s"]:.1f} s. Most memory, service and workers:
 {result["memory_mb"]:.0f} MB.
 
