@@ -337,7 +337,7 @@ def _group(title: str, names: Sequence[str], found: Mapping[str, Mapping[str, Co
             firsts = next(iter(found.values())).values()
             rows.append([name, *(cell(_auc(one).b) for one in firsts)])
         elif name in found:
-            rows.append([name, *(_gap(_auc(one)) for one in found[name].values())])
+            rows.append([name, *(gap(_auc(one)) for one in found[name].values())])
     return f"## {title}\n\n" + markdown_table(["", *SCORED], rows)
 
 
@@ -345,9 +345,10 @@ def _auc(comparison: Comparison) -> Difference:
     return next(one for one in comparison.differences if one.metric == "macro_auc")
 
 
-def _gap(difference: Difference) -> str:
-    gap = difference.difference
-    value, low, high = (100 * (number or 0.0) for number in (gap.value, gap.low, gap.high))
+def gap(difference: Difference) -> str:
+    """Return a difference with its interval, in hundredths."""
+    told = difference.difference
+    value, low, high = (100 * (number or 0.0) for number in (told.value, told.low, told.high))
     return f"{value:+.1f} [{low:+.1f}, {high:+.1f}]"
 
 

@@ -208,6 +208,10 @@ def _lose(percent: float) -> Spoil:
     return spoil
 
 
+def _surround(seconds: float) -> Spoil:
+    return lambda samples, rate_hz: np.pad(samples, round(seconds * rate_hz))
+
+
 BESIDE: Mapping[str, Callable[[float], Disturbance]] = {
     "hum, 50 Hz": lambda level: Hum(50, level),
     "hum, 60 Hz": lambda level: Hum(60, level),
@@ -225,6 +229,7 @@ SPOILS: Mapping[str, tuple[Callable[[float], Spoil], tuple[float, ...]]] = {
     "clipped by gain (dB)": (_clip, (6, 12, 20, 30, 40)),
     "high-pass (Hz)": (_high_pass, (100, 150, 200, 300, 400)),
     "0.3 s pieces lost (%)": (_lose, (10, 20, 30, 50)),
+    "silence before and after (s)": (_surround, (0.5, 1, 2, 5)),
 }
 
 
@@ -359,8 +364,10 @@ _OUTCOMES = ("refused", "noted", "passed")
 _SHARES = ["recordings", "n", "refused", "noted", "refused for", "noted for"]
 _INTRO = """\
 Six signal rules look at a recording before the model does (`auscult.preprocess.rules`). A rule
-*refuses* where a quarter or more of the answers would turn, or no heart is left to hear, and
-*notes* what leaves the usual; a refused recording keeps its score beside the refusal. Limits were
+*refuses* where its number tells that a quarter or more of the answers turn, or that no heart is
+left to hear, and *notes* what leaves the usual. How long somebody speaks does not tell how loud,
+nor how long the sound stands still what was lost: voice and interruptions are only noted, also
+where half of the answers turn; a refused recording keeps its score beside the refusal. Limits were
 chosen on three fifths of the people and sessions and on synthetic sounds; the rest is “others”."""
 _NOTES = """\
 “Noted” is not refused but noted; the last column counts notes beside refusals too. Limits chosen

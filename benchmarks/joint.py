@@ -166,7 +166,8 @@ def page(contest: Contest, found: JointFindings, means: Mapping[str, Interval]) 
 
 def _length(options: JointOptions) -> str:
     """Say how long it was trained, and how often."""
-    times = "" if options.n_repeats == 1 else f", the folds drawn {options.n_repeats} times"
+    once = options.n_repeats == 1
+    times = ", each split once" if once else f", the folds drawn {options.n_repeats} times"
     return f"{options.schedule.n_epochs} epochs{times}"
 
 

@@ -19,7 +19,6 @@ from auscult.audio import resample
 from auscult.config import from_config, to_config
 from auscult.errors import ConfigError
 from auscult.features import FEATURES, Feature, Joined, LogMel, Mfcc, TimeMean
-from auscult.features.band_envelopes import sounding
 from auscult.features.cycle_levels import CycleLevels
 from auscult.preprocess import (
     STEPS,
@@ -27,12 +26,14 @@ from auscult.preprocess import (
     BandPass,
     NotebookLength,
     Sliding,
+    SoundingPart,
     Step,
     UnitLevel,
     Whole,
     Windowing,
 )
 from auscult.registry import Registry
+from auscult.silence import sounding
 from auscult.types import FloatArray, Recording, Samples
 
 
@@ -199,7 +200,7 @@ FRONTENDS: Registry[Frontend] = Registry(
         # Four seconds at a time; 64 ms, 16 ms apart.
         "log-mel": Frontend(
             rate_hz=2_000,
-            preprocess=(UnitLevel(),),
+            preprocess=(SoundingPart(), UnitLevel()),
             windowing=Sliding(length_s=4.0, hop_s=2.0, repeat_short=True),
             feature=LogMel(n_bands=40, n_fft=128, hop_length=32, low_hz=20.0, high_hz=950.0),
         ),

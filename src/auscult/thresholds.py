@@ -62,3 +62,19 @@ class Thresholds:
     def __post_init__(self) -> None:
         if not 0 <= self.sure_from <= 1:
             raise ConfigError(f"sure_from={self.sure_from} must be from 0 to 1")
+
+    def at_sensitivity(self, wanted: float) -> OperatingPoint:
+        """Return the first operating point that finds a share ``wanted``, in [0, 1].
+
+        Raises
+        ------
+        ConfigError
+            If none finds so many.
+        """
+        for point in self.points:
+            if point.sensitivity >= wanted:
+                return point
+        found = ", ".join(f"{point.sensitivity:.0%}" for point in self.points) or "none"
+        raise ConfigError(
+            f"no operating point finds {wanted:.0%} of {self.looked_for}; there are: {found}"
+        )

@@ -206,8 +206,10 @@ class Prediction:
     ``ok``. ``answers`` maps each further question the model knows (:data:`QUESTIONS`) to the
     probabilities of its classes. ``notes`` are those of the recording, and of the gate. ``sure``
     says whether the label's probability is one that nine tenths of unseen recordings reached; None
-    where there is no label, or the model does not say. ``n_beats`` is None unless beats were looked
-    for, and ``heart_rate_bpm`` also where too few were found; ``spans`` are then the states found.
+    where there is no label, or the model does not say. ``called`` maps a question to whether what
+    it looks for is called at the sensitivity that was asked for; empty where none was. ``n_beats``
+    is None unless beats were looked for, and ``heart_rate_bpm`` also where too few were found;
+    ``spans`` are then the states found.
     """
 
     source: str
@@ -220,6 +222,7 @@ class Prediction:
     notes: tuple[str, ...] = ()
     answers: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     sure: bool | None = None
+    called: Mapping[str, bool] = field(default_factory=dict)
     heart_rate_bpm: float | None = None
     n_beats: int | None = None
     spans: tuple[StateSpan, ...] = ()
@@ -236,6 +239,7 @@ class Prediction:
         object.__setattr__(self, "probabilities", MappingProxyType(dict(self.probabilities)))
         answers = {question: MappingProxyType(dict(p)) for question, p in self.answers.items()}
         object.__setattr__(self, "answers", MappingProxyType(answers))
+        object.__setattr__(self, "called", MappingProxyType(dict(self.called)))
 
     @property
     def confidence(self) -> float | None:

@@ -11,7 +11,7 @@ from auscult.features import (
     ModulationSpectrum,
     SpectralShape,
 )
-from auscult.features.band_envelopes import band_envelopes, sounding
+from auscult.features.band_envelopes import band_envelopes
 from auscult.frontend import FRONTENDS
 from auscult.synth import HeartSound, Murmur, WhiteNoise, synthesise
 from auscult.types import FloatArray, Recording, Samples
@@ -163,14 +163,6 @@ def test_short_sounds_and_silence_are_finite(n_samples: int) -> None:
         values = HEART(Recording(samples, RATE_HZ, "short"))
         assert values.shape == (1, 333)
         assert np.isfinite(values).all()
-
-
-def test_sounding_keeps_pauses_and_cuts_ends() -> None:
-    samples = np.ones(1000, np.float32)
-    samples[300:600] = 0
-    kept = sounding(np.pad(samples, (500, 730)), RATE_HZ)
-    np.testing.assert_array_equal(kept, samples)
-    assert sounding(np.zeros(1000, np.float32), RATE_HZ).size == 1000
 
 
 def test_envelopes_give_the_share_of_a_tone_to_its_band() -> None:

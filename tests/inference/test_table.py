@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from auscult.inference.table import as_data, columns, csv_line, of_cells, of_data
+from auscult.inference.table import CALLED, as_data, columns, csv_line, of_cells, of_data
 from auscult.types import CLASSES_5, Prediction
 
 CLASSES = ("murmur", "normal")
@@ -83,3 +83,15 @@ def test_answers_to_further_questions_stand_in_columns_and_come_back() -> None:
     assert {q: dict(p) for q, p in read.answers.items()} == FURTHER
     again = of_data(json.loads(json.dumps(as_data(answer, "small"))))
     assert {q: dict(p) for q, p in again.answers.items()} == FURTHER
+
+
+def test_what_is_called_stands_in_columns_and_comes_back() -> None:
+    called = {"heard": False, "murmur": True, "refer": False, "quality": False}
+    answer = replace(ANSWER, called=called)
+    told = columns(CLASSES, "small", called=tuple(called))
+    cells = {column.name: column.text(answer) for column in told}
+    assert [cells[name] for name in CALLED.values()] == ["no", "yes", "no", "no"]
+    assert of_cells(cells, CLASSES).called == called
+    assert of_data(json.loads(json.dumps(as_data(answer, "small")))).called == called
+    refused = Prediction("b.wav", "refused", "too short")
+    assert not of_cells({c.name: c.text(refused) for c in told}, CLASSES).called

@@ -51,13 +51,3 @@ def test_what_cannot_be_is_refused(wrong: dict[str, object], message: str) -> No
 def test_a_misspelt_stored_option_is_refused() -> None:
     with pytest.raises(ConfigError, match="has no option n_fold"):
         TrainOptions.from_config({"model": "svm", "n_fold": 3})
-
-
-@pytest.mark.parametrize(("n_classes", "question"), [(3, "heard"), (5, "heard5")])
-def test_a_run_of_version_0_1_is_still_understood(n_classes: int, question: str) -> None:
-    stored = to_config(TrainOptions("svm", variants=()))
-    del stored["question"]
-    options = TrainOptions.from_config({**stored, "n_classes": n_classes})
-    assert options == TrainOptions("svm", question=question, variants=())
-    with pytest.raises(ConfigError, match="question='4 classes' must be one of"):
-        TrainOptions.from_config({**stored, "n_classes": 4})

@@ -12,7 +12,15 @@ from auscult.bundle import find_bundle, read_bundle
 from auscult.errors import ConfigError
 from auscult.inference import Classifier, load_model
 from auscult.synth import PRESETS, synthesise
-from auscult.verbs.calibrate import ANEW, SHIPPED, _cross_fitted, calibrate, common_question
+from auscult.verbs.calibrate import (
+    ANEW,
+    SHIPPED,
+    _cross_fitted,
+    _refitted,
+    calibrate,
+    common_question,
+)
+from auscult.verbs.train_joint import TO_THREE
 
 RATE_HZ = 2_000
 
@@ -101,3 +109,16 @@ def test_three_classes_told_by_five_can_be_calibrated_as_three() -> None:
     answers = Classifier(replace(bundle, calibrations=soft)).answers(sound)
     assert max(answers["heard"].values()) < max(plain["heard"].values())
     assert answers["heard5"] == plain["heard5"]
+
+
+def test_the_lines_of_three_classes_move_with_the_five_they_are_sums_of() -> None:
+    bundle = read_bundle(find_bundle("default"))
+    rng = np.random.default_rng(0)
+    truth = rng.integers(5, size=200)
+    said = rng.dirichlet([0.3] * 5, 200).astype(np.float32)
+    made = _refitted(bundle, "heard5", said, truth)
+    assert made.thresholds["heard"] != bundle.thresholds["heard"]
+    three = made.calibrations["heard5"](np.log(np.maximum(said, 1e-6))) @ TO_THREE
+    sure = (three.max(axis=1) >= made.thresholds["heard"].sure_from).mean()
+    assert sure == pytest.approx(0.9, abs=0.01)
+    assert made.thresholds["murmur"] == bundle.thresholds["murmur"]

@@ -7,6 +7,7 @@ import typer
 
 from auscult.cli.show import console, table
 from auscult.inference.forms import json_line
+from auscult.inference.table import CALLED
 from auscult.inference.tally import UNREADABLE
 from auscult.types import Prediction
 
@@ -51,21 +52,31 @@ class Shown:
 
 
 def print_answers(predictions: Iterable[Prediction], classes: Sequence[str]) -> None:
-    """Print one row a recording."""
+    """Print one row a recording; what is called, where anything was looked for."""
+    rows = [*predictions]
+    called = ["called"] if any(p.called for p in rows) else []
     table(
         "",
-        ["recording", "answer", *classes, "length"],
+        ["recording", "answer", *called, *classes, "length"],
         (
             [
                 shown_name(p),
                 _answer(p),
+                *(_called(p) for _ in called),
                 *(f"{p.probabilities[c]:.2f}" if p.status == "ok" else "–" for c in classes),
                 "–" if p.duration_s is None else f"{p.duration_s:.1f} s",
             ]
-            for p in predictions
+            for p in rows
         ),
-        left=2,
+        left=2 + len(called),
     )
+
+
+def _called(prediction: Prediction) -> str:
+    """Return what is called, in the words of the table's columns."""
+    found = [CALLED[q] for q, called in prediction.called.items() if called and q in CALLED]
+    words = ", ".join(name.removeprefix("called_").replace("_", " ") for name in found)
+    return words or ("nothing" if prediction.called else "–")
 
 
 def _answer(prediction: Prediction) -> str:

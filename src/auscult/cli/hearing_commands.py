@@ -42,6 +42,16 @@ def classify(
         Path | None,
         typer.Option(help="Write a page: counts, worst cases first, players (needs matplotlib)."),
     ] = None,
+    sensitivity: Annotated[
+        int | None,
+        typer.Option(
+            metavar="80|90|95",
+            min=1,
+            max=100,
+            help="Call murmurs, abnormal hearts and poor recordings so that this many in a hundred "
+            "are found; what that costs stands in the model's card.",
+        ),
+    ] = None,
     beats: Annotated[
         bool,
         typer.Option("--beats", help="Count the heartbeats: rate, and marks on the page."),
@@ -98,6 +108,7 @@ def classify(
         n_workers=workers,
         channel=parsed_channel(channel),
         raw=_raw(rate, format_),
+        sensitivity=sensitivity and sensitivity / 100,
         beats=beats,
         text_grids=text_grids,
         audacity=audacity,

@@ -10,8 +10,7 @@ samples   : float32, shape (n_samples,); any level
 rate_hz   : samples per second; never assumed
 envelopes : float32, shape (n_frames, n_bands), in dB relative to the mean power of a frame
 
-Frames of zeros at the ends would be heard as very quiet heart. :func:`sounding` cuts the ends off
-where nothing reaches 50 dB below the loud parts; quiet passages in between stay.
+Silent ends are cut off (:func:`auscult.silence.sounding`); quiet passages in between stay.
 """
 
 from functools import lru_cache
@@ -22,31 +21,8 @@ from numpy.typing import NDArray
 
 from auscult.arrays import FloatArray, Samples
 from auscult.errors import ConfigError
+from auscult.silence import sounding
 from auscult.stft import power_spectrogram
-
-SILENCE_DB = -50.0
-_BLOCK_S = 0.05
-_LOUD_SHARE = 0.95
-
-
-def sounding(samples: Samples, rate_hz: int) -> Samples:
-    """Return ``samples`` without the blocks of 50 ms at both ends that are silent.
-
-    Silent is what lies more than 50 dB below the 95th percentile of the blocks. A sound without a
-    loud block comes back as it is.
-    """
-    length = max(1, round(_BLOCK_S * rate_hz))
-    n_blocks = samples.size // length
-    blocks = samples[: n_blocks * length].reshape(n_blocks, length)
-    power = np.square(blocks, dtype=np.float64).mean(axis=1)
-    if not power.any():
-        return samples
-    # subtle: of many silent blocks even the 95th percentile is silent, so only those with any sound
-    # are counted
-    loud = np.quantile(power[power > power.max() * 1e-8], _LOUD_SHARE)
-    heard = np.flatnonzero(power > loud * 10 ** (SILENCE_DB / 10))
-    stop = samples.size if heard[-1] == n_blocks - 1 else int(heard[-1] + 1) * length
-    return samples[int(heard[0]) * length : stop]
 
 
 def spectral_power(samples: Samples, rate_hz: int, window_s: float, hop_s: float) -> FloatArray:

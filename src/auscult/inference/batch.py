@@ -47,12 +47,15 @@ class Judge:
         As in :func:`auscult.audio.read_recording`.
     segmenter
         Folder of the segmenter's bundle that counts the beats; none are counted without.
+    sensitivity
+        As in :class:`auscult.inference.Classifier`.
     """
 
     bundle: str
     channel: Channel = "auto"
     raw: RawPcm | None = None
     segmenter: str | None = None
+    sensitivity: float | None = None
 
     def __call__(self, path: str) -> Packed:
         """Return the answer for one file; nothing is raised."""
@@ -66,7 +69,7 @@ class Judge:
         return packed(answer)
 
     def _answer(self, path: str) -> Prediction:
-        classifier = _loaded(self.bundle)
+        classifier = _loaded(self.bundle, self.sensitivity)
         if self.segmenter is None:
             return classifier.classify(path, channel=self.channel, raw=self.raw)
         try:
@@ -163,8 +166,8 @@ def one_thread_each() -> Iterator[None]:
 
 
 @lru_cache(maxsize=1)
-def _loaded(bundle: str) -> Classifier:
-    return load_model(Path(bundle))
+def _loaded(bundle: str, sensitivity: float | None) -> Classifier:
+    return load_model(Path(bundle), sensitivity=sensitivity)
 
 
 @lru_cache(maxsize=1)

@@ -39,6 +39,7 @@ from auscult.types import (
 )
 
 ARTIFACT = "artifact"
+TWO = 2
 POOR_FROM = 0.5
 POOR = (
     "poor: with a probability of {:.2f} a listener could not tell; record again, in a quiet room, "
@@ -55,14 +56,20 @@ class Classifier:
         What to load.
     n_threads
         Threads the network may use; one is fastest for single recordings.
+    sensitivity
+        Share of what is looked for that is to be called, in [0, 1]; nothing is called without.
 
     Raises
     ------
     BundleError
         If it is a segmenter's, or its network cannot be loaded.
+    ConfigError
+        If the bundle has no operating point of this sensitivity.
     """
 
-    def __init__(self, bundle: Bundle, n_threads: int = 1) -> None:
+    def __init__(
+        self, bundle: Bundle, n_threads: int = 1, sensitivity: float | None = None
+    ) -> None:
         if bundle.decoder is not None:
             raise BundleError(
                 f"{bundle.name}: finds heartbeats and tells no classes apart; "
@@ -71,6 +78,7 @@ class Classifier:
         self.bundle = bundle
         self._networks = [Network(listener.network, n_threads) for listener in bundle.listeners]
         self._states = None if bundle.states is None else StateFinder(bundle.states, n_threads)
+        self._call_from = {} if sensitivity is None else operating_points(bundle, sensitivity)
 
     def classify(
         self,
@@ -120,6 +128,7 @@ class Classifier:
             rate_hz=recording.rate_hz,
             notes=(*recording.notes, *notes),
             sure=None if reason else self._is_sure(scores),
+            called={} if reason else self._called({self.bundle.question: scores, **answers}),
         )
 
     def answers(self, recording: Recording) -> dict[str, dict[str, float]]:
@@ -174,12 +183,38 @@ class Classifier:
         thresholds = self.bundle.thresholds.get(self.bundle.question)
         return None if thresholds is None else max(scores.values()) >= thresholds.sure_from
 
+    def _called(self, answers: Mapping[str, Mapping[str, float]]) -> dict[str, bool]:
+        """Return question → whether what it looks for is called."""
+        return {
+            question: answers[question][looked_for] >= threshold
+            for question, (looked_for, threshold) in self._call_from.items()
+        }
+
     def _calibrated(self, question: str, said: list[FloatArray]) -> FloatArray:
         calibration = self.bundle.calibrations.get(question)
         if calibration is None and len(said) == 1:
             return said[0]
         together = blended(said)
         return (calibration or Calibration(1.0, (0.0,) * len(together)))(together)
+
+
+def operating_points(bundle: Bundle, sensitivity: float) -> dict[str, tuple[str, float]]:
+    """Return question → what is looked for and from where on it is called.
+
+    Of further questions those with two answers: PASCAL's five classes look for the label's murmur.
+
+    Raises
+    ------
+    ConfigError
+        If the bundle has no such operating points.
+    """
+    asked = (bundle.question, *(q for q in bundle.further if len(QUESTIONS[q]) == TWO))
+    lines = {q: bundle.thresholds[q] for q in asked if q in bundle.thresholds}
+    if not lines:
+        raise ConfigError(f"{bundle.name}: has no operating points; leave the sensitivity out")
+    return {
+        q: (own.looked_for, own.at_sensitivity(sensitivity).threshold) for q, own in lines.items()
+    }
 
 
 def _at(rate_hz: int, recording: Recording) -> Recording:
@@ -205,13 +240,19 @@ def _in_three_classes(five: Mapping[str, float]) -> dict[str, float]:
     return three
 
 
-def load_model(name_or_folder: str | Path = "default") -> Classifier:
+def load_model(
+    name_or_folder: str | Path = "default", *, sensitivity: float | None = None
+) -> Classifier:
     """Return a shipped model by name, or the one in a bundle's folder.
+
+    With a ``sensitivity`` in [0, 1], each answer says what is called at that operating point.
 
     Raises
     ------
     BundleError
         If there is none, or it has been changed.
+    ConfigError
+        If it has no such operating point.
 
     Examples
     --------
@@ -221,7 +262,7 @@ def load_model(name_or_folder: str | Path = "default") -> Classifier:
     >>> answer.label in {"artifact", None}, sorted(answer.probabilities)
     (True, ['artifact', 'murmur', 'normal'])
     """
-    return Classifier(read_bundle(find_bundle(name_or_folder)))
+    return Classifier(read_bundle(find_bundle(name_or_folder)), sensitivity=sensitivity)
 
 
 def _recording(

@@ -1,9 +1,10 @@
 """Predictions as rows: one list of columns for CSV and Parquet, one object a line for JSON.
 
-Columns: ``path,status,reason,label``, then ``p_<class>`` in the model's order, then the answers to
-further questions (:data:`FURTHER`), then ``sure,duration_s,rate_hz,model,notes``. One row a file,
-refused and unreadable ones included; a cell without a value is empty. Whatever a prediction gets
-to tell besides is one line in :func:`columns` and one in :func:`as_data`.
+Columns: ``path,status,reason,label``, then ``p_<class>`` in the model's order, the answers to
+further questions (:data:`FURTHER`), what is called (:data:`CALLED`), then
+``sure,duration_s,rate_hz,model,notes``. One row a file, refused and unreadable ones included; a
+cell without a value is empty. Whatever a prediction gets to tell besides is one line in
+:func:`columns` and one in :func:`as_data`.
 """
 
 import csv
@@ -26,6 +27,14 @@ FURTHER: Mapping[str, Mapping[str, str]] = {
     "heard5": {name: f"p5_{name}" for name in CLASSES_5},
 }
 """Further question → class → column. Of two classes one is written: the other is what is left."""
+
+CALLED: Mapping[str, str] = {
+    "heard": "called_murmur",
+    "murmur": "called_murmur_audible",
+    "refer": "called_abnormal",
+    "quality": "called_poor_quality",
+}
+"""Question → column that says whether what it looks for is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +62,17 @@ class Column:
 
 
 def columns(
-    classes: Sequence[str], model: str, questions: Sequence[str] = (), *, beats: bool = False
+    classes: Sequence[str],
+    model: str,
+    questions: Sequence[str] = (),
+    *,
+    called: Sequence[str] = (),
+    beats: bool = False,
 ) -> tuple[Column, ...]:
     """Return the columns of a table of answers of ``model``, in order.
 
-    ``questions`` are those it answers besides the one that gives the label; ``beats`` says whether
-    heartbeats were looked for.
+    ``questions`` are those it answers besides the one that gives the label, ``called`` those of
+    which something is called; ``beats`` says whether heartbeats were looked for.
     """
     further = [
         Column(column, float, _answer(question, name), 6)
@@ -73,6 +87,7 @@ def columns(
         Column("label", str, lambda p: p.label),
         *(Column(f"p_{name}", float, _score(name), 6) for name in classes),
         *further,
+        *(Column(name, str, _call(q)) for q, name in CALLED.items() if q in called),
         *(_BEATS if beats else ()),
         Column("sure", str, lambda p: _IN_WORDS[p.sure]),
         Column("duration_s", float, lambda p: p.duration_s, 3),
@@ -94,6 +109,10 @@ def _score(name: str) -> Callable[[Prediction], float | None]:
 
 def _answer(question: str, name: str) -> Callable[[Prediction], float | None]:
     return lambda prediction: prediction.answers.get(question, {}).get(name)
+
+
+def _call(question: str) -> Callable[[Prediction], str]:
+    return lambda prediction: _IN_WORDS[prediction.called.get(question)]
 
 
 def csv_line(cells: Iterable[str]) -> str:
@@ -125,6 +144,9 @@ def of_cells(cells: Mapping[str, Any], classes: Sequence[str]) -> Prediction:
         heart_rate_bpm=float(rate) if (rate := cells.get("heart_rate_bpm")) else None,
         n_beats=int(n) if (n := cells.get("n_beats")) not in {"", None} else None,
         sure=_OF_WORDS[cells["sure"] or ""],
+        called={
+            question: _OF_WORDS[cells[name]] for question, name in CALLED.items() if cells.get(name)
+        },
     )
 
 
@@ -142,7 +164,7 @@ def _further_answers(cells: Mapping[str, Any]) -> dict[str, dict[str, float]]:
 
 def as_data(prediction: Prediction, model: str) -> dict[str, Any]:
     """Return one prediction as JSON-ready data."""
-    told = {
+    told: dict[str, Any] = {
         "path": prediction.source,
         "status": prediction.status,
         "reason": prediction.reason,
@@ -156,6 +178,8 @@ def as_data(prediction: Prediction, model: str) -> dict[str, Any]:
         "model": model,
         "notes": list(prediction.notes),
     }
+    if prediction.called:
+        told["called"] = dict(prediction.called)
     if prediction.n_beats is None:
         return told
     return {**told, "heart_rate_bpm": prediction.heart_rate_bpm, "n_beats": prediction.n_beats}
@@ -187,6 +211,7 @@ def of_data(data: Mapping[str, Any]) -> Prediction:
             heart_rate_bpm=data.get("heart_rate_bpm"),
             n_beats=data.get("n_beats"),
             sure=data["sure"],
+            called=data.get("called", {}),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"no answer ({error})") from error

@@ -5,13 +5,19 @@ from auscult.preprocess.gate import GATE_TYPES, Gate
 from auscult.preprocess.length import NotebookLength
 from auscult.preprocess.level import UnitLevel
 from auscult.preprocess.rules import RULES
+from auscult.preprocess.sounding_part import SoundingPart
 from auscult.preprocess.step import Step
 from auscult.preprocess.windows import Sliding, Whole, Windowing
 from auscult.registry import Registry
 
 STEPS: Registry[type[Step]] = Registry(
     "preprocessing step",
-    {"band-pass": BandPass, "notebook-length": NotebookLength, "unit-level": UnitLevel},
+    {
+        "band-pass": BandPass,
+        "notebook-length": NotebookLength,
+        "sounding-part": SoundingPart,
+        "unit-level": UnitLevel,
+    },
 )
 
 WINDOWINGS: Registry[type[Windowing]] = Registry("windowing", {"sliding": Sliding, "whole": Whole})
@@ -25,6 +31,7 @@ __all__ = [
     "Gate",
     "NotebookLength",
     "Sliding",
+    "SoundingPart",
     "Step",
     "UnitLevel",
     "Whole",

@@ -2,7 +2,7 @@
 
 ::
 
-    recording → long and loud enough? → sketch at 2 kHz → rules → Judgement: reason, notes
+    recording → long and loud enough? → sounding part → sketch at 2 kHz → rules → Judgement
 
 Conventions
 -----------
@@ -23,6 +23,7 @@ from types import MappingProxyType
 import numpy as np
 
 from auscult.preprocess.rules import RULES, Finding, Judgement, Rule, about_mean, sketch_of
+from auscult.silence import sounding
 from auscult.types import FloatArray, Recording, Samples
 
 FRAME_S = 0.05
@@ -47,12 +48,19 @@ class Gate:
     silence_dbfs: float = -75.0
     rules: tuple[Rule, ...] = field(default_factory=lambda: tuple(r() for r in RULES.values()))
 
+    @property
+    def refuses(self) -> str:
+        """What is refused, in words: a sentence for a model card."""
+        by_rules = "; ".join(rule.refuses for rule in self.rules if rule.refuses)
+        always = f"Refused: less than {self.min_sounding_s:g} s of sound, or silence"
+        return f"{always}{by_rules and '; and, unless called an artifact, '}{by_rules}."
+
     def judge(self, recording: Recording) -> Judgement:
         """Return everything that speaks against ``recording``."""
         samples = about_mean(recording.samples)
         if unheard := self._unheard(samples, recording.rate_hz):
             return Judgement((unheard,))
-        sketch = sketch_of(samples, recording.rate_hz)
+        sketch = sketch_of(sounding(samples, recording.rate_hz), recording.rate_hz)
         found = (rule(sketch) for rule in self.rules)
         return Judgement(tuple(finding for finding in found if finding is not None))
 

@@ -5,6 +5,7 @@ from typing import Any
 from auscult.evaluation import Evaluation, Interval
 from auscult.evaluation.result import SystemResult
 from auscult.models import MODELS
+from auscult.preprocess import Gate
 from auscult.splits import PROTOCOLS
 from auscult.training.options import TrainOptions
 
@@ -15,7 +16,7 @@ LIMITS = """\
 - Not a medical device. An answer is no diagnosis; a murmur may be innocent, a normal sound may
   hide disease.
 {collection}{view}- {weakest}
-- Recordings shorter than one second of sound, or silent, are refused.
+- {refused}
 """
 _ANY_COLLECTION = """\
 - Trained on one collection. Other devices, places and ages are outside what was measured here.
@@ -54,6 +55,7 @@ def model_card(
             collection=_PASCAL if data["dataset"] == "pascal" else _ANY_COLLECTION,
             view=_view(options),
             weakest=_weakest(model),
+            refused=Gate().refuses,
         ),
     ]
     return "\n\n".join(part.strip() for part in parts) + "\n"

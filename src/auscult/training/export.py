@@ -3,6 +3,8 @@
 import contextlib
 import io
 import warnings
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import onnx
@@ -11,6 +13,7 @@ from auscult.errors import RunError
 from auscult.network import INPUT, OUTPUT
 
 OPSET = 18
+_N_TRACED = 2
 
 
 def export_classifier(classifier: Any, n_features: int, n_classes: int) -> bytes:
@@ -66,17 +69,32 @@ def export_network(network: Any, *feature_shape: int) -> bytes:
     import torch  # noqa: PLC0415 - heavy, and only for networks
 
     network.to("cpu", memory_format=torch.contiguous_format)
-    whole = torch.nn.Sequential(network, torch.nn.Softmax(dim=1)).eval()
+    return export_graph(torch.nn.Sequential(network, torch.nn.Softmax(dim=1)), feature_shape)
+
+
+def export_graph(
+    whole: Any,
+    feature_shape: tuple[int, ...],
+    outputs: Sequence[str] = (OUTPUT,),
+    free: Mapping[int, str] = MappingProxyType({0: "n_windows"}),
+) -> bytes:
+    """Convert a torch network that answers with probabilities.
+
+    ``free`` names the axes, of input and outputs alike, that may have any length. The legacy
+    exporter is asked for: the newer one of torch 2.13 freezes or refuses a free time axis.
+    """
+    import torch  # noqa: PLC0415 - heavy, and only for networks
+
     buffer = io.BytesIO()
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            whole,
-            (torch.zeros(2, *feature_shape),),
+            whole.eval(),
+            (torch.zeros(_N_TRACED, *feature_shape),),
             buffer,  # type: ignore[arg-type] # the annotation leaves out open files
             input_names=[INPUT],
-            output_names=[OUTPUT],
-            dynamic_axes={INPUT: {0: "n_windows"}, OUTPUT: {0: "n_windows"}},
+            output_names=list(outputs),
+            dynamic_axes={name: dict(free) for name in (INPUT, *outputs)},
             opset_version=OPSET,
             dynamo=False,
         )

@@ -13,8 +13,6 @@ from auscult.training.variants import VARIANTS
 from auscult.types import QUESTIONS
 
 HOLD_OUT_FOLDS = 5
-_QUESTION_OF = {3: "heard", 5: "heard5"}
-"""What runs of version 0.1, which stored a number of classes, were asked."""
 
 
 class Asked(Protocol):
@@ -147,20 +145,16 @@ class TrainOptions:
 
     @staticmethod
     def from_config(data: dict[str, Any]) -> "TrainOptions":
-        """Rebuild stored options, those of version 0.1 too.
+        """Rebuild stored options.
 
         Raises
         ------
         ConfigError
             If a key is unknown.
         """
-        data = dict(data)
-        n_classes = data.pop("n_classes", None)
         known = {f.name for f in fields(TrainOptions)}
         if unknown := sorted(data.keys() - known - {"type"}):
             raise ConfigError(f"a training run has no option {', '.join(unknown)}")
         given = {key: value for key, value in data.items() if key in known}
-        if n_classes is not None:
-            given["question"] = _QUESTION_OF.get(n_classes, f"{n_classes} classes")
         lists = {key: tuple(given.get(key, ())) for key in ("variants", "labels")}
         return TrainOptions(**{**given, **lists})

@@ -13,6 +13,7 @@ from auscult.cycle import AverageBeat, average_beat
 from auscult.errors import AudioError
 from auscult.inference import load_segmenter
 from auscult.inference.batch import Judge, judged
+from auscult.inference.classifier import operating_points
 from auscult.inference.labels import AUDACITY, TEXT_GRID, Labels
 from auscult.inference.results import Results
 from auscult.inference.table import columns
@@ -51,6 +52,7 @@ def classify(
     n_workers: int | None = None,
     channel: Channel = "auto",
     raw: RawPcm | None = None,
+    sensitivity: float | None = None,
     beats: bool = False,
     text_grids: str | Path | None = None,
     audacity: str | Path | None = None,
@@ -75,6 +77,9 @@ def classify(
         Processes; by default all cores, and fewer for a few files.
     channel, raw
         As in :func:`auscult.audio.read_recording`.
+    sensitivity
+        Share of what is looked for that is to be called, in [0, 1]: a column for each question
+        that has such an operating point.
     beats
         Count the heartbeats too: two more columns, and on the page their marks and their average.
     text_grids, audacity
@@ -89,17 +94,19 @@ def classify(
     AudioError, DatasetError
         If a folder, pattern or table stands for no sound.
     ConfigError, MissingExtraError, RunError
-        If the table cannot be written; see :mod:`auscult.inference.results`.
+        If the bundle has no such operating point, or the table cannot be written; see
+        :mod:`auscult.inference.results`.
     """
     progress = progress or Silent()
     folder = find_bundle(model)
     bundle = read_bundle(folder)
     folders = _label_folders(text_grids, audacity)
     segmenter = str(find_bundle("segmenter")) if beats or folders else None
-    judge = Judge(str(folder), channel, raw, segmenter)
+    judge = Judge(str(folder), channel, raw, segmenter, sensitivity)
+    called = () if sensitivity is None else [*operating_points(bundle, sensitivity)]
     files = [str(path) for path in expanded(paths, raw_pcm=raw is not None)]
     labels, tally = Labels(folders, files), Tally(MAX_PAGE_ROWS)
-    with _table(out, bundle, judge, resume=resume) as results:
+    with _table(out, bundle, judge, called=called, resume=resume) as results:
         known = _taken_up(results, tally, files, progress)
         rest = [f for f in files if f not in known or (known[f] and not labels.are_there(f))]
         workers = n_workers or max(1, min(n_cores(), len(rest) // FILES_A_WORKER))
@@ -133,7 +140,7 @@ def _labelled(
 
 
 def _table(
-    out: str | Path | None, bundle: Bundle, judge: Judge, *, resume: bool
+    out: str | Path | None, bundle: Bundle, judge: Judge, *, called: Sequence[str], resume: bool
 ) -> Results | nullcontext[None]:
     if out is None:
         return nullcontext()
@@ -142,11 +149,19 @@ def _table(
         "channel": judge.channel,
         "raw": None if judge.raw is None else to_config(judge.raw),
     }
+    if judge.sensitivity is not None:
+        made_with["sensitivity"] = judge.sensitivity
     if judge.segmenter is not None:
         made_with["segmenter"] = read_bundle(judge.segmenter).describe()["digest"]
     return Results(
         out,
-        columns(bundle.classes, bundle.name, bundle.further, beats=judge.segmenter is not None),
+        columns(
+            bundle.classes,
+            bundle.name,
+            bundle.further,
+            called=called,
+            beats=judge.segmenter is not None,
+        ),
         classes=bundle.classes,
         model=bundle.name,
         made_with=made_with,

@@ -293,8 +293,10 @@ def test_training_windows_have_the_shape_of_what_is_asked(
 
 def test_the_loss_is_of_answered_questions_only() -> None:
     logits = torch.zeros(2, N_LOGITS, requires_grad=True)
-    answers = np.array([[3, UNTOLD, UNTOLD, UNTOLD], [UNTOLD, UNTOLD, 1, UNTOLD]])
-    joint_loss(logits, answers, np.ones((2, 4), np.float32)).backward()  # type: ignore[no-untyped-call]
+    targets, weights = np.zeros((2, N_LOGITS), np.float32), np.zeros((2, 4), np.float32)
+    targets[0, 3] = targets[1, COLUMNS["refer"].stop - 1] = 1
+    weights[0, 0] = weights[1, 2] = 1
+    joint_loss(logits, targets, weights).backward()  # type: ignore[no-untyped-call]
     assert logits.grad is not None
     moved = (logits.grad != 0).numpy()
     assert moved[0].tolist() == [True] * 5 + [False] * 6

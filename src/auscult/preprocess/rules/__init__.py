@@ -1,9 +1,10 @@
 """Signal rules of the quality gate: what can be heard, before any model, to spoil a recording.
 
 Each rule measures one number and has one or two limits. They were chosen on three fifths of the
-people and sessions of PASCAL, CirCor and CinC 2016 and on synthetic sounds: a refusal where a
-quarter or more of the model's answers turn, or no heart is left to hear; a note where the number
-leaves what clean recordings show. docs/results/gate.md measures both.
+people and sessions of PASCAL, CirCor and CinC 2016 and on synthetic sounds: a refusal where the
+number tells that a quarter or more of the model's answers turn, or that no heart is left to hear; a
+note where it leaves what clean recordings show. Two rules only note, since their number does not
+tell how much is lost; each says why. docs/results/gate.md measures both.
 """
 
 from auscult.preprocess.rules.clipping import Clipping

@@ -43,6 +43,11 @@ class Clipping:
     def __post_init__(self) -> None:
         check_shares("clipping", {"note_from": self.note_from}, {"refuse_from": self.refuse_from})
 
+    @property
+    def refuses(self) -> str:
+        """What it refuses, in words."""
+        return f"{self.refuse_from:.0%} of the samples cut flat"
+
     def __call__(self, sketch: Sketch) -> Finding | None:
         """Return the share of cut samples, where it is large."""
         share = clipped_share(sketch.samples)

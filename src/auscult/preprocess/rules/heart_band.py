@@ -43,6 +43,11 @@ class HeartBand:
             "heart band", {"refuse_below": self.refuse_below}, {"note_below": self.note_below}
         )
 
+    @property
+    def refuses(self) -> str:
+        """What it refuses, in words."""
+        return f"less than {self.refuse_below:.0%} of the power below 150 Hz"
+
     def __call__(self, sketch: Sketch) -> Finding | None:
         """Return the share of the heart's band, where it is small."""
         share = heart_share(sketch)

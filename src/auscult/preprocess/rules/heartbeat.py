@@ -55,6 +55,12 @@ class Heartbeat:
             "heartbeat", {"refuse_below": self.refuse_below}, {"note_below": self.note_below}
         )
 
+    @property
+    def refuses(self) -> str:
+        """What it refuses, in words."""
+        slowest, fastest = RATES_BPM
+        return f"no rhythm from {slowest:g} to {fastest:g} a minute"
+
     def __call__(self, sketch: Sketch) -> Finding | None:
         """Return the strength of the rhythm, where it is small."""
         strength = rhythm_strength(sketch)

@@ -53,6 +53,11 @@ class Hum:
     def __post_init__(self) -> None:
         check_shares("hum", {"note_from": self.note_from}, {"refuse_from": self.refuse_from})
 
+    @property
+    def refuses(self) -> str:
+        """What it refuses, in words."""
+        return f"mains hum of {self.refuse_from:.1%} of the power"
+
     def __call__(self, sketch: Sketch) -> Finding | None:
         """Return the share of hum, where it is large."""
         shares = hum_shares(sketch)

@@ -39,6 +39,11 @@ class Interruptions:
         if not 0 < self.note_from <= 1:
             raise ConfigError(f"interruptions: note_from={self.note_from:g} must be in (0, 1]")
 
+    @property
+    def refuses(self) -> str:
+        """Nothing: muted diastoles and lost beats give the same number."""
+        return ""
+
     def __call__(self, sketch: Sketch) -> Finding | None:
         """Return the share of constant sound, where it is large."""
         share = still_share(sketch.samples, sketch.rate_hz)

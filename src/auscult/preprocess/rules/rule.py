@@ -40,6 +40,10 @@ class Finding:
 class Rule(Protocol):
     """One signal rule; an instance is its own configuration."""
 
+    @property
+    def refuses(self) -> str:
+        """What it refuses, in words; empty if it only notes."""
+
     def __call__(self, sketch: Sketch) -> Finding | None:
         """Return what speaks against the recording, or None."""
 

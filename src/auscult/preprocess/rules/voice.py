@@ -55,6 +55,11 @@ class Voice:
         if not 0 < self.note_from <= 1:
             raise ConfigError(f"voice: note_from={self.note_from:g} must be in (0, 1]")
 
+    @property
+    def refuses(self) -> str:
+        """Nothing: how long somebody speaks does not tell how loud."""
+        return ""
+
     def __call__(self, sketch: Sketch) -> Finding | None:
         """Return the share of time with a pitch, where it is large."""
         share = pitched_share(sketch)

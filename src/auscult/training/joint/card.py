@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 from auscult.evaluation import Evaluation
+from auscult.preprocess import Gate
 from auscult.thresholds import Thresholds
 from auscult.training.card import class_table, markdown_table, systems_table
 from auscult.training.joint.run import JointOptions
@@ -43,9 +44,8 @@ LIMITS = """\
   ill people are rarer or more frequent, shift them.
 - The figures are of new patients from the same places and devices; a place and device never heard
   before costs more (docs/results/joint_zero_shot.md).
-- Refused, unless called an artifact: no rhythm from 30 to 220 a minute, nothing below 150 Hz, hum
-  far above the heart; and always what is shorter than one second of sound, or silent. Rubbing and
-  knocks are told by no rule (docs/results/gate.md)."""
+- {refused} Speech and interruptions are noted, rubbing and knocks told by no rule
+  (docs/results/gate.md)."""
 CHOICES = (
     "How strongly the calibration's offsets are held back was settled after four of the five folds "
     "of `joint` had been seen, that other ears hear half of the windows in training after all five "
@@ -116,7 +116,8 @@ def joint_card(
         system = next(system for system in evaluation.systems if system.name == told)
         blocks += [f"## {key}", systems_table(evaluation), f"By class, *{told}*:"]
         blocks.append(class_table(system))
-    blocks += ["## Thresholds", LINES, _lines(thresholds), "## Limits", LIMITS]
+    limits = LIMITS.format(refused=Gate().refuses)
+    blocks += ["## Thresholds", LINES, _lines(thresholds), "## Limits", limits]
     return "\n\n".join(blocks) + "\n" + "".join(f"- {one}\n" for one in _limits(data, found))
 
 

@@ -1,8 +1,8 @@
 """Recordings of several datasets, and what each says about every question.
 
 A CirCor site answers whether a murmur is audible and whether its sound was good enough to tell; a
-CinC 2016 record whether the heart should be examined; PASCAL what is heard. What a recording does
-not say is ``UNTOLD``, and a network is never taught it.
+CinC 2016 record whether the heart should be examined; PASCAL what is heard, and by that what CirCor
+answers. What a recording does not say is ``UNTOLD``, and a network is never taught it.
 
 Conventions
 -----------

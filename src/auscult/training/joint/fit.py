@@ -4,7 +4,8 @@ Conventions
 -----------
 epoch  : the training recordings in random order, each as one random window, heard by random ears
          where there are any; what fills no whole batch waits for another epoch
-loss   : per window, the cross-entropies of the questions its recording answers, added up
+loss   : per window, the cross-entropies of the questions its recording answers, added up; where
+         there is a teacher, also of those that only the teacher answers
 weight : of a recording in a question, 1 / √(how many of its subset give its answer), mean 1; so a
          database where almost everybody is ill does not teach that its stethoscope means illness
 rate   : rises over the first 15 % of the steps and falls to nothing, both as half a cosine (Smith
@@ -32,6 +33,7 @@ from auscult.training.checkpoint import Progressed, load_checkpoint, save_checkp
 from auscult.training.joint.corpus import ASKED, COLUMNS, UNTOLD, Corpus
 from auscult.training.joint.other_ears import OtherEars
 from auscult.training.joint.sounds import Sounds
+from auscult.training.joint.teacher import Teacher
 from auscult.types import FloatArray
 
 WARM_UP = 0.15
@@ -72,6 +74,7 @@ def fit_joint(
     checkpoint: Path,
     title: str,
     progress: Progress,
+    teacher: Teacher | None = None,
 ) -> list[dict[str, float]]:
     """Train in place, from ``checkpoint`` if it is there; return one record an epoch.
 
@@ -91,7 +94,10 @@ def fit_joint(
     progressed = Progressed()
     if checkpoint.is_file():
         _, progressed = load_checkpoint(checkpoint, network, optimizer)
-    lesson = _Lesson(corpus, sounds, np.array(train), recording_weights(corpus, train))
+    targets, weights = targets_of(corpus), recording_weights(corpus, train)
+    if teacher is not None:
+        targets, weights = teacher.softened(targets, weights, corpus, train)
+    lesson = _Lesson(corpus, sounds, np.array(train), targets, weights)
     epochs = range(progressed.n_epochs + 1, schedule.n_epochs + 1)
     for epoch in progress.track(epochs, title, len(epochs)):
         loss = _train_epoch(network, optimizer, schedule, lesson, ears, epoch, seed)
@@ -105,11 +111,12 @@ def fit_joint(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Lesson:
-    """What an epoch goes through: recordings, their sounds, and how heavily each counts."""
+    """What an epoch goes through: recordings, sounds, what is right, and how heavily it counts."""
 
     corpus: Corpus
     sounds: Sounds
     pool: NDArray[np.int64]
+    targets: FloatArray
     weights: FloatArray
 
 
@@ -140,7 +147,7 @@ def _train_epoch(  # noqa: PLR0917 - one epoch is all of this
             logits = network(heard.to(device))
         loss = joint_loss(
             logits.float().cpu(),
-            lesson.corpus.answers[batch],
+            lesson.targets[batch],
             lesson.weights[batch],
             lesson.corpus.columns,
         )
@@ -154,22 +161,36 @@ def _train_epoch(  # noqa: PLR0917 - one epoch is all of this
 
 def joint_loss(
     logits: torch.Tensor,
-    answers: NDArray[np.int64],
+    targets: FloatArray,
     weights: FloatArray,
     columns: Mapping[str, slice] = COLUMNS,
 ) -> torch.Tensor:
-    """Return the mean over windows of the weighted cross-entropies of the questions answered."""
+    """Return the mean over windows of the weighted cross-entropies of the questions answered.
+
+    ``targets`` are probabilities, shape (n, n_logits); ``weights``, shape (n, n_questions), are 0
+    where a question is not answered.
+    """
     total = logits.sum() * 0.0
     for number, column in enumerate(columns.values()):
-        told = np.flatnonzero(answers[:, number] != UNTOLD)
+        told = np.flatnonzero(weights[:, number])
         if told.size:
             losses = functional.cross_entropy(
                 logits[told][:, column],
-                torch.from_numpy(answers[told, number]),
+                torch.from_numpy(targets[told, column]),
                 reduction="none",
             )
             total = total + (losses * torch.from_numpy(weights[told, number])).sum()
-    return total / len(answers)
+    return total / len(targets)
+
+
+def targets_of(corpus: Corpus) -> FloatArray:
+    """Return 1 for every answer given, 0 elsewhere: float32, shape (n_recordings, n_logits)."""
+    width = max(column.stop for column in corpus.columns.values())
+    targets = np.zeros((len(corpus.entries), width), np.float32)
+    for number, column in enumerate(corpus.columns.values()):
+        told = np.flatnonzero(corpus.answers[:, number] != UNTOLD)
+        targets[told, column.start + corpus.answers[told, number]] = 1
+    return targets
 
 
 def recording_weights(corpus: Corpus, train: Sequence[int]) -> FloatArray:

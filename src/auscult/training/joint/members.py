@@ -5,9 +5,6 @@ dataset, the ensemble measures the states of the cycle over the whole recording,
 question. Both are exported to ONNX, and it is the exported graphs that answer.
 """
 
-import contextlib
-import io
-import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,8 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from auscult.models.ensemble import Ensemble
-from auscult.network import INPUT
-from auscult.training.export import OPSET, export_classifier
+from auscult.training.export import export_classifier, export_graph
 from auscult.training.joint.corpus import ASKED, COLUMNS, Corpus
 from auscult.types import QUESTIONS, FloatArray
 
@@ -42,21 +38,8 @@ def export_network_of_questions(network: torch.nn.Module, n_bands: int, n_frames
 
     The number of windows is free, their length fixed.
     """
-    whole = _Answering(network.to("cpu", memory_format=torch.contiguous_format)).eval()  # type: ignore[call-overload]
-    buffer = io.BytesIO()
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            whole,
-            (torch.zeros(2, n_bands, n_frames),),
-            buffer,  # type: ignore[arg-type] # the annotation leaves out open files
-            input_names=[INPUT],
-            output_names=list(ASKED),
-            dynamic_axes={name: {0: "n_windows"} for name in (INPUT, *ASKED)},
-            opset_version=OPSET,
-            dynamo=False,
-        )
-    return buffer.getvalue()
+    whole = _Answering(network.to("cpu", memory_format=torch.contiguous_format))  # type: ignore[call-overload]
+    return export_graph(whole, (n_bands, n_frames), ASKED)
 
 
 def export_ensemble(
