@@ -28,6 +28,7 @@ from auscult.errors import BundleError, ConfigError
 from auscult.files import write_atomically
 from auscult.frontend import CycleFrontend, Frontend
 from auscult.listener import Listener, read_listener
+from auscult.patient_rule import PatientRule
 from auscult.preprocess import GATE_TYPES, Gate
 from auscult.segment import CycleFinder, Decoder, Durations
 from auscult.thresholds import OperatingPoint, Thresholds
@@ -36,6 +37,7 @@ from auscult.weights import read_file, read_unchanged
 FORMAT = 2
 DESCRIPTION, CARD = "bundle.json", "MODEL_CARD.md"
 _THRESHOLD_TYPES = {made.__name__: made for made in (Thresholds, OperatingPoint)}
+_PATIENT_TYPES = {PatientRule.__name__: PatientRule}
 _DECODER_TYPES = {made.__name__: made for made in (Decoder, CycleFinder, Durations)}
 
 
@@ -61,6 +63,8 @@ class Bundle:
         How a segmenter's state probabilities become spans; None in every other bundle.
     states
         Who tells the states of the cycle to listeners that measure by them; None where none does.
+    patients
+        How answers to a patient's recordings become one; None where nobody taught it.
     provenance
         Where it comes from: command, data hash, split hash, figures; plain JSON.
     """
@@ -74,6 +78,7 @@ class Bundle:
     gate: Gate = field(default_factory=Gate)
     decoder: Decoder | None = None
     states: Listener | None = None
+    patients: PatientRule | None = None
     provenance: Mapping[str, Any] = field(default_factory=dict)
     card: str = field(default="", repr=False)
 
@@ -148,6 +153,7 @@ class Bundle:
             "gate": to_config(self.gate),
             **({} if self.decoder is None else {"decoder": to_config(self.decoder)}),
             **({} if self.states is None else {"states": self.states.describe()}),
+            **({} if self.patients is None else {"patients": to_config(self.patients)}),
             "provenance": to_config(self.provenance),
             "sha256": {**hashes, CARD: sha256(self.card.encode()).hexdigest()},
         }
@@ -197,6 +203,7 @@ def read_bundle(folder: str | Path) -> Bundle:
             gate=from_config(description["gate"], GATE_TYPES),
             decoder=from_config(description.get("decoder"), _DECODER_TYPES),
             states=read_listener(folder, told, hashes) if told else None,
+            patients=from_config(description.get("patients"), _PATIENT_TYPES),
             provenance=description["provenance"],
             card=read_unchanged(folder / CARD, hashes[CARD]).decode(),
         )

@@ -162,3 +162,62 @@ def test_a_wav_header_that_lies_about_its_length_is_refused(auscult, tmp_path: P
     path = tmp_path / "liar.wav"
     path.write_bytes(data)
     assert auscult("classify", path).returncode == 3
+
+
+@pytest.fixture(scope="module")
+def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A table of two patients at two sites, one of whom has a murmur at one, and a third's hiss."""
+    root = tmp_path_factory.mktemp("cohort")
+    lines = ["path,label,patient"]
+    for patient, presets in (("anna", ("normal", "aortic-stenosis")), ("bo", ("normal", "normal"))):
+        for site, preset in enumerate(presets):
+            name = f"{patient}{site}.wav"
+            made = synthesise(PRESETS[preset], 4_000, site).recording
+            soundfile.write(root / name, made.samples / 4, 4_000)
+            lines.append(f"{name},,{patient}")
+    soundfile.write(root / "short.wav", np.ones(40), 4_000)
+    table = root / "cohort.csv"
+    table.write_text("\n".join([*lines, "short.wav,,cy"]) + "\n")
+    return table
+
+
+def test_patients_are_answered_from_all_their_sites(auscult, cohort: Path, tmp_path: Path) -> None:
+    table, out = tmp_path / "patients.csv", tmp_path / "t.csv"
+    done = auscult("classify", cohort, "--out", out, "--patients", table)
+    assert done.returncode == 0, done.stderr
+    rows = {row["patient"]: row for row in csv.DictReader(table.read_text().splitlines())}
+    assert {name: row["answer"] for name, row in rows.items()} == {
+        "anna": "Present",
+        "bo": "Absent",
+        "cy": "",
+    }
+    assert rows["anna"]["n_judged"] == "2"
+    first = table.read_bytes()
+    done = auscult("classify", cohort, "--out", out, "--resume", "--patients", table)
+    assert done.returncode == 0
+    assert table.read_bytes() == first
+
+
+def test_patients_need_who_is_whose_and_a_csv(auscult, heart: Path, tmp_path: Path) -> None:
+    done = auscult("classify", heart, "--patients", tmp_path / "p.csv")
+    assert done.returncode == 2
+    assert "nothing tells whose the recordings are" in done.stderr
+    done = auscult("classify", heart, "--patients", tmp_path / "p.txt")
+    assert done.returncode == 2
+    assert "a table of patients is called *.csv" in done.stderr
+
+
+def test_what_is_looked_for_is_called_at_a_sensitivity(
+    auscult, lines_of, cohort: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "t.csv"
+    sound = cohort.parent / "anna1.wav"
+    assert auscult("classify", sound, "--out", out, "--sensitivity", "90").returncode == 0
+    (row,) = csv.DictReader(out.read_text().splitlines())
+    assert row["called_murmur_audible"] == "yes"
+    (answer,) = lines_of(auscult("classify", "--json", sound, "--sensitivity", "90").stdout)
+    assert answer["called"]["murmur"] is True
+    assert "called" in auscult("classify", sound, "--sensitivity", "80").stdout
+    done = auscult("classify", sound, "--sensitivity", "99")
+    assert done.returncode == 2
+    assert "no operating point finds 99%" in done.stderr

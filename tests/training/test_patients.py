@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from auscult.errors import RunError, SplitError
-from auscult.training.patients import MANY, describe, fit_patient_stage
+from auscult.training.patients import MANY, fit_patient_stage
 
 WORTH = {"Present": 5.0, "Unknown": 3.0, "Absent": 1.0}
 TRAIN = frozenset({"train"})
@@ -24,23 +24,9 @@ def patients(seed: int, n: int = 200) -> tuple[list[np.ndarray], list[str]]:
     return scores, truth
 
 
-def test_a_patient_is_the_highest_mean_and_lowest_log_odds() -> None:
-    odds = describe([np.array([0.5, 0.9, 0.1]), np.array([1.0])], lowest=True)
-    np.testing.assert_allclose(odds[0], [np.log(9), 0, -np.log(9)], atol=1e-9)
-    assert np.isfinite(odds[1]).all()
-
-
-def test_of_several_things_looked_for_each_is_described() -> None:
-    (odds,) = describe([np.array([[0.5, 0.1], [0.9, 0.5]])], lowest=True)
-    mean = np.array([np.log(9) / 2, -np.log(9) / 2])
-    np.testing.assert_allclose(odds, [np.log(9), 0, *mean, 0, -np.log(9)], atol=1e-9)
-
-
 def test_few_patients_teach_nothing_of_the_lowest() -> None:
     few, many = (fit_patient_stage(*patients(0, n), WORTH, TRAIN) for n in (MANY - 1, MANY))
     assert (few.lowest, many.lowest) == (False, True)
-    (odds,) = describe([np.array([0.5, 0.9, 0.1])], lowest=False)
-    np.testing.assert_allclose(odds, [np.log(9), 0], atol=1e-9)
 
 
 def test_a_murmur_at_one_site_is_enough() -> None:
@@ -73,3 +59,21 @@ def test_test_patients_and_one_class_are_refused() -> None:
             fit_patient_stage(scores, truth, WORTH, roles)
     with pytest.raises(RunError, match="every training patient is Absent"):
         fit_patient_stage(scores, ["Absent"] * len(scores), WORTH, TRAIN)
+
+
+@pytest.mark.parametrize("n", [200, 2 * MANY])
+@pytest.mark.parametrize("n_classes", [2, 3])
+def test_the_rule_of_a_bundle_answers_as_what_was_fitted(n: int, n_classes: int) -> None:
+    scores, truth = patients(0, n)
+    if n_classes > 2:
+        truth = ["Unknown" if i % 5 == 1 else name for i, name in enumerate(truth)]
+    stage = fit_patient_stage(scores, truth, WORTH, TRAIN)
+    rule = stage.as_rule((("murmur", "present"),), WORTH)
+    assert len(rule.classes) == n_classes
+    for of_one, wanted in zip(scores, stage.probabilities(scores), strict=True):
+        heard = [{"murmur": {"absent": 1 - p, "present": p}} for p in of_one]
+        told = rule(heard)
+        assert rule.answer(told) == stage.classes[wanted.argmax()]
+        earned = np.array([told[name] * WORTH[name] for name in rule.classes])
+        fitted = [wanted[stage.classes.index(name)] for name in rule.classes]
+        np.testing.assert_allclose(earned / earned.sum(), fitted, atol=1e-4)

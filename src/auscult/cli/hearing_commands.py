@@ -52,6 +52,14 @@ def classify(
             "are found; what that costs stands in the model's card.",
         ),
     ] = None,
+    patients: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CSV",
+            help="Write one answer a patient, from all sites: Present, Unknown or Absent. Who is "
+            "whose is told by a dataset's folder or a table path,label,patient.",
+        ),
+    ] = None,
     beats: Annotated[
         bool,
         typer.Option("--beats", help="Count the heartbeats: rate, and marks on the page."),
@@ -109,6 +117,7 @@ def classify(
         channel=parsed_channel(channel),
         raw=_raw(rate, format_),
         sensitivity=sensitivity and sensitivity / 100,
+        patients=patients,
         beats=beats,
         text_grids=text_grids,
         audacity=audacity,
@@ -117,7 +126,7 @@ def classify(
     )
     if not as_json:
         shown.print(done.bundle.classes, done.counts, done.n_before)
-    for path in (out, report, text_grids, audacity):
+    for path in (out, patients, report, text_grids, audacity):
         if path is not None:
             errors.print(f"wrote {path}", markup=False, soft_wrap=True)
     if n_failed := done.counts.get(UNREADABLE, 0):

@@ -171,8 +171,8 @@ def as_data(prediction: Prediction, model: str) -> dict[str, Any]:
         "label": prediction.label,
         "confidence": prediction.confidence,
         "sure": prediction.sure,
-        "probabilities": _rounded(prediction.probabilities),
-        "answers": {question: _rounded(told) for question, told in prediction.answers.items()},
+        "probabilities": rounded(prediction.probabilities),
+        "answers": {question: rounded(told) for question, told in prediction.answers.items()},
         "duration_s": prediction.duration_s,
         "rate_hz": prediction.rate_hz,
         "model": model,
@@ -185,7 +185,8 @@ def as_data(prediction: Prediction, model: str) -> dict[str, Any]:
     return {**told, "heart_rate_bpm": prediction.heart_rate_bpm, "n_beats": prediction.n_beats}
 
 
-def _rounded(scores: Mapping[str, float]) -> dict[str, float]:
+def rounded(scores: Mapping[str, float]) -> dict[str, float]:
+    """Return the scores with the decimals of a table."""
     return {name: round(p, 6) for name, p in scores.items()}
 
 

@@ -1,20 +1,11 @@
-"""Recordings → patient: one answer from all sites at which somebody was heard.
+"""The fit of the step from recordings to patients; :mod:`auscult.patient_rule` describes them.
 
-A patient is described by the log-odds, that the model gives to what is looked for, over the
-patient's recordings: the highest, the mean and, where many patients teach it, the lowest. A murmur
-loud at one site only is in the first, a heart that cannot be judged keeps all near the middle.
-Several things may be looked for: a murmur, and a recording too poor to tell. A multinomial logistic
-regression turns them into one probability for each of the patient's classes.
-
-A class may be worth more than another to whoever scores: CinC 2022 weighs a Present patient 5, an
+A multinomial logistic regression turns a patient's log-odds into one probability for each class. A
+class may be worth more than another to whoever scores: CinC 2022 weighs a Present patient 5, an
 Unknown one 3, an Absent one 1. Training patients weigh as much, so that the most probable class is
 the answer that earns most; the probabilities are those of a population weighted so.
 
 It is fitted on patients of the training groups, from scores of models that did not know them.
-
-Source
-------
-Wolpert: Stacked generalization, Neural Networks 5(2), 1992.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,13 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from auscult.errors import RunError
+from auscult.patient_rule import PatientRule, describe
 from auscult.splits import Role, check_fitting
 from auscult.types import FloatArray
 
-SMALLEST = 1e-4
 MANY = 300
 """Patients from which on the lowest is worth a coefficient; a hundred only learn noise from it."""
 
@@ -55,6 +45,28 @@ class PatientStage:
             describe(patients, lowest=self.lowest)
         )
         return out
+
+    def as_rule(
+        self, looked_for: Sequence[tuple[str, str]], worth: Mapping[str, float]
+    ) -> PatientRule:
+        """Return the step as a bundle carries it: probabilities of a population as it is.
+
+        ``looked_for`` names question and class of each column of the scores; ``worth`` is what the
+        step was fitted with. Classes that no patient had are left out.
+        """
+        scaler, model = (step for _, step in self.fitted.steps)
+        met = tuple(self.classes[index] for index in self.fitted.classes_)
+        weights, intercepts = model.coef_ / scaler.scale_, model.intercept_
+        if len(model.coef_) == 1:  # scikit-learn keeps one row for two classes
+            weights, intercepts = (np.concatenate([0 * x, x]) for x in (weights, intercepts))
+        offsets = intercepts - weights @ scaler.mean_ - np.log([worth[name] for name in met])
+        return PatientRule(
+            tuple(looked_for),
+            met,
+            tuple(float(worth[name]) for name in met),
+            tuple(tuple(map(float, row)) for row in weights),
+            tuple(map(float, offsets)),
+        )
 
 
 def fit_patient_stage(
@@ -99,17 +111,3 @@ def fit_patient_stage(
     described = describe(patients, lowest=lowest)
     stage.fit(described, labels, logisticregression__sample_weight=weights)
     return PatientStage(classes, stage, lowest)
-
-
-def describe(patients: Sequence[FloatArray], *, lowest: bool) -> NDArray[np.float64]:
-    """Return highest, mean and lowest log-odds: float64, shape (n_patients, 3 · n_looked_for).
-
-    Without the lowest, shape (n_patients, 2 · n_looked_for).
-    """
-    rows = []
-    for scores in patients:
-        clipped = np.clip(scores.astype(np.float64), SMALLEST, 1 - SMALLEST)
-        clipped = clipped.reshape(len(scores), -1)
-        odds = np.log(clipped / (1 - clipped))
-        rows.append(np.concatenate([odds.max(0), odds.mean(0), *([odds.min(0)] if lowest else [])]))
-    return np.array(rows)

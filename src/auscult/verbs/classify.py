@@ -10,11 +10,12 @@ from auscult.audio import Channel, RawPcm, read_recording
 from auscult.bundle import Bundle, find_bundle, read_bundle
 from auscult.config import to_config
 from auscult.cycle import AverageBeat, average_beat
-from auscult.errors import AudioError
+from auscult.errors import AudioError, ConfigError
 from auscult.inference import load_segmenter
 from auscult.inference.batch import Judge, judged
 from auscult.inference.classifier import operating_points
 from auscult.inference.labels import AUDACITY, TEXT_GRID, Labels
+from auscult.inference.patients import Patients
 from auscult.inference.results import Results
 from auscult.inference.table import columns
 from auscult.inference.tally import Tally
@@ -22,7 +23,7 @@ from auscult.pool import n_cores
 from auscult.progress import Progress, Silent
 from auscult.segment import Segmentation
 from auscult.types import Prediction, Recording
-from auscult.verbs.given import expanded
+from auscult.verbs.given import expanded, patients_in
 
 __all__ = ["Classified", "classify", "expanded"]
 
@@ -53,6 +54,7 @@ def classify(
     channel: Channel = "auto",
     raw: RawPcm | None = None,
     sensitivity: float | None = None,
+    patients: str | Path | None = None,
     beats: bool = False,
     text_grids: str | Path | None = None,
     audacity: str | Path | None = None,
@@ -80,6 +82,9 @@ def classify(
     sensitivity
         Share of what is looked for that is to be called, in [0, 1]: a column for each question
         that has such an operating point.
+    patients
+        Table of patients, ``*.csv``: one answer from all recordings of each. Who is whose is told
+        by a dataset or a table among ``paths``.
     beats
         Count the heartbeats too: two more columns, and on the page their marks and their average.
     text_grids, audacity
@@ -94,8 +99,8 @@ def classify(
     AudioError, DatasetError
         If a folder, pattern or table stands for no sound.
     ConfigError, MissingExtraError, RunError
-        If the bundle has no such operating point, or the table cannot be written; see
-        :mod:`auscult.inference.results`.
+        If the bundle cannot answer so, nothing tells whose recordings they are, or a table cannot
+        be written; see :mod:`auscult.inference.results`.
     """
     progress = progress or Silent()
     folder = find_bundle(model)
@@ -106,22 +111,42 @@ def classify(
     called = () if sensitivity is None else [*operating_points(bundle, sensitivity)]
     files = [str(path) for path in expanded(paths, raw_pcm=raw is not None)]
     labels, tally = Labels(folders, files), Tally(MAX_PAGE_ROWS)
+    gathered = None if patients is None else _gathered(bundle, paths, patients)
     with _table(out, bundle, judge, called=called, resume=resume) as results:
-        known = _taken_up(results, tally, files, progress)
+        known = _taken_up(results, tally, gathered, files, progress)
         rest = [f for f in files if f not in known or (known[f] and not labels.are_there(f))]
         workers = n_workers or max(1, min(n_cores(), len(rest) // FILES_A_WORKER))
         answers = progress.track(judged(judge, rest, workers), "classify", len(rest))
         for answer in _labelled(answers, labels, known):
             tally.add(answer)
+            if gathered is not None:
+                gathered.add(answer)
             if results is not None:
                 results.add(answer)
             if each is not None:
                 each(answer)
         if results is not None:
             results.finish()
+    if gathered is not None and patients is not None:
+        gathered.write(patients)
     if report is not None:
         write_page(tally, bundle, judge, report)
     return Classified(bundle, tally.counts, len(known))
+
+
+def _gathered(bundle: Bundle, paths: Sequence[str | Path], table: str | Path) -> Patients:
+    """Return what gathers the answers of each patient."""
+    if Path(table).suffix.lower() != ".csv":
+        raise ConfigError(f"{table}: a table of patients is called *.csv")
+    if bundle.patients is None:
+        raise ConfigError(f"{bundle.name}: was never taught to answer of a patient; use default")
+    patient_of = patients_in(paths)
+    if not patient_of:
+        raise ConfigError(
+            "nothing tells whose the recordings are; give a dataset, or a table with the columns "
+            "path, label and patient"
+        )
+    return Patients(bundle.patients, patient_of)
 
 
 def _label_folders(text_grids: str | Path | None, audacity: str | Path | None) -> dict[str, Path]:
@@ -170,7 +195,11 @@ def _table(
 
 
 def _taken_up(
-    results: Results | None, tally: Tally, files: Iterable[str], progress: Progress
+    results: Results | None,
+    tally: Tally,
+    gathered: Patients | None,
+    files: Iterable[str],
+    progress: Progress,
 ) -> dict[str, bool]:
     """Count the answers of an interrupted call; return their files, and which could be opened."""
     known: dict[str, bool] = {}
@@ -181,6 +210,8 @@ def _taken_up(
         known[answer.source] = answer.duration_s is not None
         if answer.source in asked:
             tally.add(answer)
+            if gathered is not None:
+                gathered.add(answer)
     if known:
         progress.say(f"{len(known):,} files have their answer in {results.path}")
     return known

@@ -15,6 +15,7 @@ from auscult.errors import RunError
 from auscult.evaluation import Evaluation
 from auscult.frontend import CYCLE, FRONTENDS
 from auscult.listener import Listener
+from auscult.patient_rule import PatientRule
 from auscult.progress import Progress, Silent
 from auscult.splits import PROTOCOLS
 from auscult.thresholds import Thresholds
@@ -36,13 +37,18 @@ from auscult.training.joint.run import (
     read_options,
     train_listeners,
 )
+from auscult.training.patients import fit_patient_stage
 from auscult.training.run_folder import RunFolder
 from auscult.training.small_weights import with_int8_weights
 from auscult.types import CLASSES_3, QUESTIONS, FloatArray
+from auscult.verbs.contests import WORTH
 from auscult.verbs.train_joint import BLEND, TO_THREE, describe_corpus, train_joint
 from auscult.weights import Weights
 
 FINAL = "final"
+CIRCOR = "circor"
+OF_PATIENTS = (("murmur", "present"), ("quality", "poor"))
+"""What CirCor's patients are told by."""
 
 
 def export_joint(
@@ -70,7 +76,8 @@ def export_joint(
     folder, corpus = RunFolder(Path(run)), read_corpus(paths)
     options = read_options(folder)
     _refuse_unfit(folder, options, corpus)
-    found = train_joint(paths, options, run, progress).evaluations
+    findings = train_joint(paths, options, run, progress)
+    found = findings.evaluations
     finders = find_state_finders(options.segmenter)
     graphs = _fitted(options, corpus, finders, folder=folder, progress=progress)
     data = describe_corpus(corpus, finders)
@@ -89,8 +96,18 @@ def export_joint(
         calibrations=calibrations,
         thresholds=thresholds,
         states=None if tiny else replace(finders.shipped.listener, name="states"),
+        patients=_patient_rule(corpus, folder, heard_by, calibrations),
         provenance=_provenance(options, data, found, "network" if tiny else BLEND),
-        card=joint_card(name, options, data, found, thresholds, taught=taught, tiny=tiny),
+        card=joint_card(
+            name,
+            options,
+            data,
+            found,
+            thresholds,
+            taught=taught,
+            of_patients=findings.contests.get(CIRCOR),
+            tiny=tiny,
+        ),
     )
     return bundle.write(out)
 
@@ -165,6 +182,49 @@ def _lines(
         for question, (said, truth) in answers.items()
         if looked_for_both(question, QUESTIONS[question], truth)
     }
+
+
+def _patient_rule(
+    corpus: Corpus,
+    folder: RunFolder,
+    listeners: Sequence[str],
+    calibrations: Mapping[str, Calibration],
+) -> PatientRule | None:
+    """Return how CirCor's patients are told by their recordings; None where they are all alike.
+
+    Each patient counts once: of a run drawn several times the first drawing is taken.
+    """
+    entries = {e.recording_id: e for e in corpus.entries if e.dataset == CIRCOR}
+    if not entries:
+        return None
+    patients: dict[str, list[FloatArray]] = {}
+    grades: dict[str, str] = {}
+    for split in folder.splits():
+        if split.repeat:
+            continue
+        test = folder.read_json(f"{folder.fold(split).name}/answers.json")["test"]
+        heard = [test["answers"][name] for name in listeners]
+        said = {
+            question: calibrations[question](
+                blended([np.array(own[question]) for own in heard if question in own])
+            )[:, QUESTIONS[question].index(looked_for)]
+            for question, looked_for in OF_PATIENTS
+        }
+        for place, recording in enumerate(test["ids"]):
+            if (entry := entries.get(recording)) is not None:
+                patient = entry.patient or recording
+                scores = np.array([said[question][place] for question, _ in OF_PATIENTS])
+                patients.setdefault(patient, []).append(scores)
+                grades[patient] = entry.facts["murmur"]
+    if len({*grades.values()}) == 1:
+        return None
+    stage = fit_patient_stage(
+        [np.stack(scores) for scores in patients.values()],
+        list(grades.values()),
+        WORTH,
+        frozenset({"train"}),
+    )
+    return stage.as_rule(OF_PATIENTS, WORTH)
 
 
 def _fitted(

@@ -5,6 +5,7 @@ table of a dataset: a manifest, or your own table of paths and labels.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from glob import has_magic, iglob
 from os import walk
 from pathlib import Path
@@ -12,7 +13,8 @@ from pathlib import Path
 from auscult.audio import raw
 from auscult.datasets import DATASETS, Manifest, find_dataset
 from auscult.datasets.listing import AUDIO_SUFFIXES, is_sound
-from auscult.errors import AudioError
+from auscult.errors import AudioError, DatasetError
+from auscult.types import Entry
 
 _TABLES = (".csv", ".tsv", ".parquet")
 
@@ -40,6 +42,28 @@ def expanded(paths: Iterable[str | Path], *, raw_pcm: bool = False) -> Iterator[
             if file not in seen:
                 seen.add(file)
                 yield file
+
+
+def patients_in(paths: Iterable[str | Path]) -> dict[str, str]:
+    """Return sound file → its patient, of the datasets and tables among ``paths`` that tell.
+
+    Raises
+    ------
+    DatasetError
+        If a table is none that can be read.
+    """
+    patient_of: dict[str, str] = {}
+    for path in map(Path, paths):
+        if path.is_dir():
+            with suppress(DatasetError):  # a folder of sounds and nothing else
+                patient_of |= _patients(find_dataset(path, DATASETS.values()).scan(path))
+        elif path.suffix.lower() in _TABLES and path.is_file():
+            patient_of |= _patients(_entries(path))
+    return patient_of
+
+
+def _patients(entries: Iterable[Entry]) -> dict[str, str]:
+    return {str(entry.path): entry.patient for entry in entries if entry.patient}
 
 
 def _meant(path: Path, *, raw_pcm: bool) -> Iterable[Path]:
@@ -74,10 +98,13 @@ def _is_one_of(name: str, suffixes: tuple[str, ...]) -> bool:
 
 
 def _listed(table: Path) -> list[Path]:
+    return [entry.path for entry in _entries(table)]
+
+
+def _entries(table: Path) -> tuple[Entry, ...]:
     reader = find_dataset(table, DATASETS.values())
     # subtle: a batch goes on past a file that is gone; a manifest's scan would end there.
-    entries = reader.entries(table) if isinstance(reader, Manifest) else reader.scan(table)
-    return [entry.path for entry in entries]
+    return reader.entries(table) if isinstance(reader, Manifest) else reader.scan(table)
 
 
 def _matching(pattern: Path) -> list[Path]:
