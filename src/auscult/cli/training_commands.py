@@ -76,7 +76,10 @@ def train(
     ] = "",
     variant: Annotated[
         list[str] | None,
-        typer.Option(help="A copy to add to the training part, or none; may be repeated."),
+        typer.Option(
+            help="A copy to add to the training part; may be repeated: gain, noise, pitch, shift, "
+            "stretch, stretch=0.8, stretch=1.2, other-device; or none."
+        ),
     ] = None,
     epochs: Annotated[
         int | None,

@@ -115,7 +115,7 @@ def make_examples(
     def of_recording(recording_id: str) -> list[FloatArray]:
         samples = frontend.prepare(read_recording(paths[recording_id]))
         return [
-            frontend.describe(VARIANTS[name](samples) if name else samples)
+            frontend.describe(VARIANTS[name](samples, frontend.rate_hz) if name else samples)
             for name in variants[recording_id]
         ]
 

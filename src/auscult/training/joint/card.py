@@ -133,18 +133,19 @@ def joint_card(
         system = next(system for system in evaluation.systems if system.name == told)
         blocks += [f"## {key}", systems_table(evaluation), f"By class, *{told}*:"]
         blocks.append(class_table(system))
-    blocks += ["## Thresholds", LINES, _lines(thresholds)]
-    if of_patients is not None:
-        measured = OF_NETWORK if tiny else _in_folds(of_patients)
-        blocks += ["## Patients", PATIENTS.format(measured)]
+    blocks += ["## Thresholds", LINES, _lines(thresholds), *_patients(of_patients, tiny=tiny)]
     blocks += ["## Limits", LIMITS.format(refused=Gate().refuses)]
     return "\n\n".join(blocks) + "\n" + "".join(f"- {one}\n" for one in _limits(data, found))
 
 
-def _in_folds(of_patients: ContestResult) -> str:
+def _patients(of_patients: ContestResult | None, *, tiny: bool) -> list[str]:
+    """Return the section on patients, where any are graded."""
+    if of_patients is None:
+        return []
     model = next(iter(of_patients.systems.values()))
     figures = (cell(model[name]) for name in ("weighted_accuracy", "balanced_accuracy"))
-    return IN_FOLDS.format(*figures, of_patients.n_rows)
+    measured = OF_NETWORK if tiny else IN_FOLDS.format(*figures, of_patients.n_rows)
+    return ["## Patients", PATIENTS.format(measured)]
 
 
 def _limits(data: Mapping[str, Any], found: Mapping[str, Evaluation]) -> list[str]:
