@@ -13,7 +13,7 @@ EPOCHS_GROUPED  ?= 10
 EPOCHS_NOTEBOOK ?= 24
 
 .PHONY: pictures segmenter results-ablation results-gate results-fine-tune help setup setup-browser setup-demo demo test lint bench results results-audit results-circor \
-	results-cinc2016 results-pascal-protocols results-leave-one-dataset-out results-joint nested models clean
+	results-cinc2016 results-pascal-protocols results-leave-one-dataset-out results-joint results-recipe nested models clean
 
 help:
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 31
@@ -104,6 +104,9 @@ results-joint: segmenter ## one network over PASCAL, CirCor and CinC 2016, seven
 results-ablation: segmenter ## where the gain of joint training comes from, one thing changed at a time (an hour; resumable)
 	$(BIN)/python benchmarks/ablation.py $(dir $(DATA))
 
+results-recipe: segmenter ## other ears and a teacher, three seeds each, as long as the model ships (an hour; resumable)
+	$(BIN)/python benchmarks/recipe.py $(dir $(DATA))
+
 results-fine-tune: segmenter ## what training a network further brings on PASCAL, which it had not heard (an hour; resumable)
 	$(BIN)/auscult train-joint $(DATA) $(CIRCOR) $(CINC2016) --segmenter runs/segmenter \
 		--protocol leave-one-dataset-out --out runs/joint-zero-shot
@@ -115,12 +118,14 @@ nested: $(VENV)/dev.ok ## what choosing the model costs, written to docs/results
 models: $(VENV)/dev.ok ## train and export the models that ship (two and a half hours of two cores; resumable)
 	$(BIN)/auscult train-segmenter $(CIRCOR) --out runs/segmenter \
 		--ship src/auscult/bundles/segmenter
+	$(BIN)/python benchmarks/cycle.py $(CIRCOR) --ship
 	$(BIN)/auscult train-joint $(DATA) $(CIRCOR) $(CINC2016) --folds 5 --repeats 3 \
 		--segmenter runs/segmenter --out runs/joint
 	$(BIN)/auscult export-joint runs/joint $(DATA) $(CIRCOR) $(CINC2016) \
 		--out src/auscult/bundles/default --name default
 	$(BIN)/auscult export-joint runs/joint $(DATA) $(CIRCOR) $(CINC2016) \
 		--out src/auscult/bundles/tiny --name tiny --tiny
+	$(BIN)/python tests/golden/make.py
 
 clean: ## remove the environment and everything made
 	rm -rf $(VENV) demo-out build dist

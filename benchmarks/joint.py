@@ -91,6 +91,12 @@ CONTESTS = (
         replace(JOINT, protocol="leave-one-dataset-out", n_folds=None),
     ),
     Contest(
+        "joint-zero-shot-same-ears",
+        "a dataset never heard before, heard in training as they are",
+        ALL,
+        replace(JOINT, protocol="leave-one-dataset-out", n_folds=None, ears=None),
+    ),
+    Contest(
         "joint-databases",
         "CinC 2016, a database never heard before",
         ("cinc2016",),

@@ -43,6 +43,15 @@ def train_joint(
         str, typer.Option(help="What listens to windows: crnn, residual or transformer.")
     ] = "crnn",
     epochs: Annotated[int, typer.Option(min=1, help="Epochs of the network.")] = 40,
+    trust: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=1,
+            help="How far the network believes ensembles that have not met a recording, beside its "
+            "labels: 0.5 makes it their student.",
+        ),
+    ] = 0.0,
     segmenter: Annotated[
         Path | None,
         typer.Option(
@@ -74,6 +83,7 @@ def train_joint(
         segmenter=None if segmenter is None else str(segmenter),
         network=NETWORKS[network](),
         schedule=JointSchedule(n_epochs=epochs),
+        trust=trust,
     )
     found = verb(paths, options, out, Bars(), also=also or (), published=published)
     if as_json:

@@ -118,6 +118,22 @@ def test_a_protocol_that_cannot_be_scored_is_refused(protocol: str) -> None:
         JointOptions(protocol=protocol)
 
 
+@pytest.mark.parametrize("trust", [-0.1, 1.5])
+def test_a_trust_that_is_no_share_is_refused(trust: float) -> None:
+    with pytest.raises(ConfigError, match="must be from 0 to 1"):
+        JointOptions(trust=trust)
+
+
+def test_a_student_learns_what_its_teacher_says(places: tuple[Path, Path], tmp_path: Path) -> None:
+    heard = [
+        train_joint(places, replace(SMALL, trust=trust), tmp_path / str(trust)).evaluations
+        for trust in (0.0, 0.5)
+    ]
+    alone, taught = ({s.name: s for s in one["cinc2016-refer"].systems} for one in heard)
+    assert taught["network"].metrics != alone["network"].metrics
+    assert taught["ensemble"].metrics == alone["ensemble"].metrics
+
+
 def test_a_broken_run_goes_on_as_an_unbroken_one(places: tuple[Path, Path], tmp_path: Path) -> None:
     whole = train_joint(places, SMALL, tmp_path / "whole").evaluations
     with pytest.raises(KeyboardInterrupt):

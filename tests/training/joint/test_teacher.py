@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from auscult.errors import ConfigError
 from auscult.training.joint import teacher as rooms
 from auscult.training.joint.corpus import ASKED, COLUMNS, N_LOGITS, UNTOLD, Corpus
 from auscult.training.joint.fit import recording_weights, targets_of
@@ -60,12 +59,6 @@ def test_no_trust_changes_no_label(corpus: Corpus) -> None:
     soft, heavy = teacher.softened(targets, weights, corpus, range(N))
     np.testing.assert_array_equal(heavy, weights)
     np.testing.assert_array_equal(soft[heavy[:, REFER] > 0], targets[heavy[:, REFER] > 0])
-
-
-@pytest.mark.parametrize("trust", [-0.1, 1.5])
-def test_a_trust_that_is_no_share_is_refused(trust: float) -> None:
-    with pytest.raises(ConfigError, match="must be from 0 to 1"):
-        Teacher(np.zeros((1, N_LOGITS), np.float32), trust)
 
 
 def test_nobody_is_taught_about_by_who_met_them(

@@ -40,6 +40,7 @@ from auscult.training.joint.members import (
 )
 from auscult.training.joint.other_ears import OtherEars
 from auscult.training.joint.sounds import Sounds, read_sounds
+from auscult.training.joint.teacher import ensemble_teacher
 from auscult.training.run_folder import RunFolder
 from auscult.types import QUESTIONS, FloatArray, Split
 
@@ -63,13 +64,16 @@ class JointOptions:
     ears, pace
         How windows are changed in training, and how far they are stretched. Half of them stay as
         they are: other ears teach to hear past a device, and hide the faintest murmurs.
+    trust
+        How far the network believes ensembles that have not met a recording, beside its labels, in
+        [0, 1]; see :mod:`auscult.training.joint.teacher`.
     segmenter
         Folder of ``auscult train-segmenter``; needed where a dataset taught the shipped one.
 
     Raises
     ------
     ConfigError
-        If the protocol stops on its test part or tests what has no label.
+        If the protocol stops on its test part or tests what has no label, or ``trust`` is no share.
     """
 
     protocol: str = "grouped"
@@ -81,6 +85,7 @@ class JointOptions:
     schedule: JointSchedule = field(default_factory=JointSchedule)
     ears: OtherEars | None = field(default_factory=lambda: OtherEars(share=0.5))
     pace: float = 0.0
+    trust: float = 0.0
 
     def __post_init__(self) -> None:
         PROTOCOLS[self.protocol]
@@ -88,6 +93,8 @@ class JointOptions:
             raise ConfigError(
                 f"protocol {self.protocol!r} cannot be scored honestly; choose another"
             )
+        if not 0 <= self.trust <= 1:
+            raise ConfigError(f"trust={self.trust} must be from 0 to 1")
 
 
 def read_options(folder: RunFolder) -> JointOptions:
@@ -197,6 +204,10 @@ def train_listeners(
     """
     n_bands, n_frames = material.sounds.windows(0).shape[1:]
     network = options.network.build(n_bands, N_LOGITS, seed)
+    teacher = None
+    if options.trust:
+        progress.say(f"{name}: ensembles answer, to teach the network")
+        teacher = ensemble_teacher(corpus, material.measured, train, seed, options.trust)
     history = fit_joint(
         network,
         options.schedule,
@@ -208,6 +219,7 @@ def train_listeners(
         checkpoint=folder.path / name / CHECKPOINT,
         title=name,
         progress=progress,
+        teacher=teacher,
     )
     graphs = {"network": export_network_of_questions(network, n_bands, n_frames)}
     for question in ASKED:

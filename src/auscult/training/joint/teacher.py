@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from auscult.errors import ConfigError
 from auscult.network import Network
 from auscult.splits import grouped_split, make_rows
 from auscult.training.joint.corpus import ASKED, COLUMNS, N_LOGITS, UNTOLD, Corpus
@@ -33,20 +32,11 @@ class Teacher:
     said
         Probabilities, float32, shape (n_recordings, n_logits); NaN where nothing is said.
     trust
-        Weight of the teacher beside the label, and of its word where there is no label.
-
-    Raises
-    ------
-    ConfigError
-        If ``trust`` is not from 0 to 1.
+        In [0, 1]: weight of the teacher beside the label, and of its word where there is none.
     """
 
     said: FloatArray
     trust: float = 0.5
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.trust <= 1:
-            raise ConfigError(f"trust={self.trust} must be from 0 to 1")
 
     def softened(
         self, targets: FloatArray, weights: FloatArray, corpus: Corpus, train: Sequence[int]
