@@ -13,7 +13,7 @@ EPOCHS_GROUPED  ?= 10
 EPOCHS_NOTEBOOK ?= 24
 
 .PHONY: pictures segmenter results-ablation results-gate results-fine-tune help setup setup-browser setup-demo demo test lint bench results results-audit results-circor \
-	results-cinc2016 results-pascal-protocols results-leave-one-dataset-out results-joint results-recipe nested models clean
+	results-cinc2016 results-pascal-protocols results-leave-one-dataset-out results-joint results-teacher nested models clean
 
 help:
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 31
@@ -104,8 +104,8 @@ results-joint: segmenter ## one network over PASCAL, CirCor and CinC 2016, seven
 results-ablation: segmenter ## where the gain of joint training comes from, one thing changed at a time (an hour; resumable)
 	$(BIN)/python benchmarks/ablation.py $(dir $(DATA))
 
-results-recipe: segmenter ## other ears and a teacher, three seeds each, as long as the model ships (an hour; resumable)
-	$(BIN)/python benchmarks/recipe.py $(dir $(DATA))
+results-teacher: segmenter ## the network taught by the ensembles too, three seeds each (an hour; resumable)
+	$(BIN)/python benchmarks/teacher.py $(dir $(DATA))
 
 results-fine-tune: segmenter ## what training a network further brings on PASCAL, which it had not heard (an hour; resumable)
 	$(BIN)/auscult train-joint $(DATA) $(CIRCOR) $(CINC2016) --segmenter runs/segmenter \
