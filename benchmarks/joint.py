@@ -79,6 +79,12 @@ class Contest:
 CONTESTS = (
     Contest("joint", "new patients of known datasets", ALL, replace(JOINT, n_repeats=3)),
     Contest(
+        "joint-student",
+        "new patients, the network taught by the ensembles too",
+        ALL,
+        replace(JOINT, trust=0.5),
+    ),
+    Contest(
         "joint-same-ears",
         "new patients, heard in training as they are",
         ALL,

@@ -33,6 +33,11 @@ ALONE = (
     "trained together with ensembles that are not here: the figures that are its own stand in the "
     "rows *network*."
 )
+STUDENT = (
+    "The network is a student: beside its labels it was taught, with a weight of {:g}, what "
+    "ensembles said of each recording that they had not met, and of questions that its publisher "
+    "never asked. "
+)
 LINES = (
     "From answers to recordings that trained neither listener. *Sure from*: nine tenths of them "
     "were answered with at least this probability. The rest: call from this probability on, and "
@@ -102,9 +107,10 @@ def joint_card(
     questions = "\n".join(f"- `{q}`: {ASKED_IN_WORDS[q]}" for q in asked)
     network = options.network
     sizes = ", ".join(f"{size.name} {getattr(network, size.name)}" for size in fields(network))
+    taught_by = STUDENT.format(options.trust) if options.trust else ""
     about = (
         f"A {network.words} ({sizes}) that hears four seconds at a time, {ALONE if tiny else BOTH} "
-        f"Asked are:\n\n{questions}"
+        f"{taught_by}Asked are:\n\n{questions}"
     )
     learned = (
         f"{data['n_recordings']} labelled recordings of {data['dataset']} from {data['n_groups']} "
