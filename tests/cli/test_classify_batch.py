@@ -76,7 +76,12 @@ def paths_in(table: Path) -> list[str]:
 def begin(out: Path, ward: Path, *options: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "auscult", "classify", str(ward), "--out", str(out), *options]
     quiet = subprocess.DEVNULL
-    return subprocess.Popen(command, stdout=quiet, stderr=quiet, start_new_session=True)
+    # subtle: a shell lets what it runs in the background ignore an interrupt, and so would this
+    heeded = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(command, stdout=quiet, stderr=quiet, start_new_session=True)
+    finally:
+        signal.signal(signal.SIGINT, heeded)
 
 
 def alive_in_session(session: int) -> list[int]:
