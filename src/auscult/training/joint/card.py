@@ -117,21 +117,13 @@ def joint_card(
         f"patients or sessions. Data hash `{data['hash'][:16]}`. Each recording teaches only what "
         "its publisher says of it."
     )
-    drawn = f", the folds drawn {options.n_repeats} times" if options.n_repeats > 1 else ""
-    measured = (
-        f"{first.protocol}{drawn}. All listeners were trained anew in each fold "
-        f"({options.schedule.n_epochs} epochs) and calibrated on recordings that trained none; "
-        "the shipped ones were then fitted on all recordings, their calibration on the answers of "
-        "all folds. Intervals: 95 %, from resampling patients and sessions. "
-        f"Split hash `{first.split_hash[:16]}`."
-    )
     blocks = [
         f"# Model card: {name}",
         about,
         "## Data",
         learned,
         "## How it was measured",
-        measured,
+        *_method(options, first, data["dataset"].split(" + ")),
     ]
     blocks += [f"- {warning}" for warning in first.warnings]
     told = "network" if tiny else first.model.name
@@ -142,6 +134,21 @@ def joint_card(
     blocks += ["## Thresholds", LINES, _lines(thresholds), *_patients(of_patients, tiny=tiny)]
     blocks += ["## Limits", LIMITS.format(refused=Gate().refuses)]
     return "\n\n".join(blocks) + "\n" + "".join(f"- {one}\n" for one in _limits(data, found))
+
+
+def _method(options: JointOptions, first: Evaluation, datasets: Sequence[str]) -> list[str]:
+    """Return how the figures were measured, and what was settled on what they measure."""
+    drawn = f", the folds drawn {options.n_repeats} times" if options.n_repeats > 1 else ""
+    measured = (
+        f"{first.protocol}{drawn}. All listeners were trained anew in each fold "
+        f"({options.schedule.n_epochs} epochs) and calibrated on recordings that trained none; "
+        "the shipped ones were then fitted on all recordings, their calibration on the answers of "
+        "all folds. Intervals: 95 %, from resampling patients and sessions. "
+        f"Split hash `{first.split_hash[:16]}`."
+    )
+    if "pascal" not in datasets:
+        return [measured]
+    return [measured, f"{CHOICES} The figures keep a little optimism of each."]
 
 
 def _patients(of_patients: ContestResult | None, *, tiny: bool) -> list[str]:
@@ -166,11 +173,6 @@ def _limits(data: Mapping[str, Any], found: Mapping[str, Evaluation]) -> list[st
     return [
         *([f"Rare classes rest on few recordings: {', '.join(rare)}."] if rare else []),
         *(words for name, words in OF_DATASET.items() if name in datasets),
-        *(
-            [f"{CHOICES} The figures keep a little optimism of each."]
-            if "pascal" in datasets
-            else []
-        ),
     ]
 
 
