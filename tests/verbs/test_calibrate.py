@@ -64,6 +64,7 @@ def test_what_was_too_sure_is_so_no_longer(own: Path, sharp: Path, tmp_path: Pat
     assert made.provenance["calibrated_on"]["n_recordings"] == 24
     assert "## Calibrated on other recordings" in made.card
     assert made.thresholds["murmur"].looked_for == "present"
+    assert made.patients is None  # its rule was fitted to the odds as they were
 
 
 def test_the_new_bundle_says_what_was_measured(own: Path, sharp: Path, tmp_path: Path) -> None:
@@ -122,3 +123,4 @@ def test_the_lines_of_three_classes_move_with_the_five_they_are_sums_of() -> Non
     sure = (three.max(axis=1) >= made.thresholds["heard"].sure_from).mean()
     assert sure == pytest.approx(0.9, abs=0.01)
     assert made.thresholds["murmur"] == bundle.thresholds["murmur"]
+    assert made.patients == bundle.patients

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from auscult.errors import AudioError, DatasetError
-from auscult.verbs.given import expanded
+from auscult.verbs.given import expanded, patients_in
 
 
 @pytest.fixture
@@ -68,3 +68,11 @@ def test_a_table_of_anything_else_is_refused(ward: Path) -> None:
     (ward / "x.csv").write_text("a,b\n1,2\n")
     with pytest.raises(DatasetError):
         names(ward, ward / "x.csv")
+
+
+def test_a_patient_is_one_person_within_one_dataset(ward: Path) -> None:
+    table = ward / "mine.csv"
+    table.write_text("path,label,patient,dataset\nb/2.wav,normal,1,x\nb/1.FLAC,murmur,2,x\n")
+    assert sorted(patients_in([table, ward / "g.wav"]).values()) == ["1", "2"]
+    table.write_text("path,label,patient,dataset\nb/2.wav,normal,1,x\nb/1.FLAC,murmur,1,y\n")
+    assert sorted(patients_in([table]).values()) == ["x/1", "y/1"]

@@ -152,7 +152,10 @@ def _refitted(bundle: Bundle, question: str, plain: FloatArray, truth: NDArray[n
     for name, (said, told) in answers.items():
         if looked_for_both(name, QUESTIONS[name], told):
             thresholds[name] = draw_lines(name, QUESTIONS[name], said, told)
-    return replace(bundle, calibrations=calibrations, thresholds=thresholds)
+    rule = bundle.patients
+    if rule is not None and question in dict(rule.looked_for):
+        rule = None  # it was fitted to the odds as they were
+    return replace(bundle, calibrations=calibrations, thresholds=thresholds, patients=rule)
 
 
 def _cross_fitted(

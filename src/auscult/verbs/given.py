@@ -47,23 +47,23 @@ def expanded(paths: Iterable[str | Path], *, raw_pcm: bool = False) -> Iterator[
 def patients_in(paths: Iterable[str | Path]) -> dict[str, str]:
     """Return sound file → its patient, of the datasets and tables among ``paths`` that tell.
 
+    A patient is one person within one dataset: where there are several, its name comes first.
+
     Raises
     ------
     DatasetError
         If a table is none that can be read.
     """
-    patient_of: dict[str, str] = {}
+    entries: list[Entry] = []
     for path in map(Path, paths):
         if path.is_dir():
             with suppress(DatasetError):  # a folder of sounds and nothing else
-                patient_of |= _patients(find_dataset(path, DATASETS.values()).scan(path))
+                entries += find_dataset(path, DATASETS.values()).scan(path)
         elif path.suffix.lower() in _TABLES and path.is_file():
-            patient_of |= _patients(_entries(path))
-    return patient_of
-
-
-def _patients(entries: Iterable[Entry]) -> dict[str, str]:
-    return {str(entry.path): entry.patient for entry in entries if entry.patient}
+            entries += _entries(path)
+    known = [entry for entry in entries if entry.patient]
+    several = len({entry.dataset for entry in known}) > 1
+    return {str(e.path): f"{e.dataset}/{e.patient}" if several else str(e.patient) for e in known}
 
 
 def _meant(path: Path, *, raw_pcm: bool) -> Iterable[Path]:
