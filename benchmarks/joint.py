@@ -94,7 +94,7 @@ CONTESTS = (
         "joint-zero-shot",
         "a dataset never heard before",
         ALL,
-        replace(JOINT, protocol="leave-one-dataset-out", n_folds=None),
+        replace(JOINT, protocol="leave-one-dataset-out", n_folds=None, n_repeats=3),
     ),
     Contest(
         "joint-zero-shot-same-ears",
@@ -106,20 +106,20 @@ CONTESTS = (
         "joint-databases",
         "CinC 2016, a database never heard before",
         ("cinc2016",),
-        replace(JOINT, protocol=BY_DATABASE, n_folds=None),
+        replace(JOINT, protocol=BY_DATABASE, n_folds=None, n_repeats=3),
     ),
     Contest(
         "joint-m2d",
         "CirCor, the published splits of M2D",
         ("circor",),
-        replace(JOINT, protocol="published", n_folds=None),
+        replace(JOINT, protocol="published", n_folds=None, n_repeats=3),
         published="circor/m2d_splits.csv",
     ),
     Contest(
         "joint-m2d-repaired",
         "CirCor, M2D's splits with the two numbers of one person joined",
         ("circor",),
-        replace(JOINT, protocol="published-repaired", n_folds=None),
+        replace(JOINT, protocol="published-repaired", n_folds=None, n_repeats=3),
         published="circor/m2d_splits.csv",
     ),
     Contest(
@@ -178,9 +178,11 @@ def page(contest: Contest, found: JointFindings, means: Mapping[str, Interval]) 
 
 def _length(options: JointOptions) -> str:
     """Say how long it was trained, and how often."""
-    once = options.n_repeats == 1
-    times = ", each split once" if once else f", the folds drawn {options.n_repeats} times"
-    return f"{options.schedule.n_epochs} epochs{times}"
+    trained = f"{options.schedule.n_epochs} epochs"
+    if options.n_repeats == 1:
+        return f"{trained}, each split once"
+    drawn = "each split trained" if options.n_folds is None else "the folds drawn"
+    return f"{trained}, {drawn} {options.n_repeats} times"
 
 
 def _systems(evaluation: Evaluation) -> str:
