@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from auscult.aggregate import blended, mean_probabilities
 from auscult.audio import read_recording
@@ -39,14 +40,14 @@ from auscult.models.windows import WindowModel
 from auscult.splits import grouped_split
 from auscult.training.card import cell, markdown_table
 from auscult.training.joint.corpus import ASKED, N_LOGITS, UNTOLD, Corpus, read_corpus
-from auscult.training.joint.cycle import find_state_finders
+from auscult.training.joint.cycle import StateFinders, find_state_finders
 from auscult.training.joint.fit import JointSchedule, fit_joint, joint_answers
 from auscult.training.joint.members import ENSEMBLE, indices_of
 from auscult.training.joint.other_ears import OtherEars
 from auscult.training.joint.run import WINDOWS, Material, read_material
-from auscult.training.joint.sounds import Sounds
+from auscult.training.joint.sounds import Sounds, window_length
 from auscult.training.run_folder import RunFolder
-from auscult.types import QUESTIONS, FloatArray, Split
+from auscult.types import QUESTIONS, STATES, FloatArray, Recording, Split
 from auscult.verbs.train_joint import TO_THREE, describe_corpus
 
 ALL = ("pascal", "circor", "cinc2016")
@@ -73,6 +74,7 @@ class Variant:
     ears: OtherEars | None = None
     pace: float = 0.0
     mixing: Literal["", "joined", "at once"] = ""
+    on_the_beat: bool = False
     datasets: tuple[str, ...] = ALL
     seed: int = 0
 
@@ -102,6 +104,8 @@ GROUPS: Mapping[str, tuple[Variant, ...]] = {
         Variant("half of them, at their pace (shipped)", ears=OtherEars(share=0.5)),
         Variant("two hearts, one after the other", mixing="joined"),
         Variant("two hearts at once", mixing="at once"),
+        Variant("one after the other, changing at an S1", mixing="joined", on_the_beat=True),
+        Variant("at once, S1 on S1", mixing="at once", on_the_beat=True),
     ),
 }
 FIRST = GROUPS["The network"][0]
@@ -127,29 +131,39 @@ NOTE = (
 LISTENERS = {"Who measures": tuple(MEASURERS), "Who listens together": tuple(TOGETHER)}
 
 
+Beats = Mapping[int, NDArray[np.int64]]
+"""Recording → the samples where an S1 begins."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class OfTwoHearts(Sounds):
-    """Half of the training windows hold two hearts of one dataset that answer everything alike."""
+    """Half of the training windows hold two hearts of one dataset that answer everything alike.
+
+    With ``beats`` an S1 of both begins at one place, where one heart follows the other if they do.
+    """
 
     alike: Mapping[int, Sequence[int]] = field(default_factory=dict)
     how: str = "joined"
+    beats: Beats | None = None
 
     @classmethod
-    def like(cls, sounds: Sounds, how: str, corpus: Corpus, train: Sequence[int]) -> "OfTwoHearts":
+    def like(
+        cls, sounds: Sounds, how: str, corpus: Corpus, train: Sequence[int], beats: Beats | None
+    ) -> "OfTwoHearts":
         """Return the same sounds; ``train`` is who may be the second heart."""
         alike: dict[tuple[object, ...], list[int]] = {}
         of = {i: (corpus.entries[i].dataset, *corpus.answers[i].tolist()) for i in train}
         for index, answer in of.items():
             alike.setdefault(answer, []).append(index)
         others = {index: alike[answer] for index, answer in of.items()}
-        return cls(sounds.frontend, sounds.samples, sounds.starts, sounds.pace, others, how)
+        return cls(sounds.frontend, sounds.samples, sounds.starts, sounds.pace, others, how, beats)
 
     def draw(self, indices: Iterable[int], rng: np.random.Generator) -> FloatArray:
         """Return a random window of each recording, half of them with another's in it."""
         places = list(indices)
         others = [int(rng.choice(self.alike[place])) for place in places]
-        first, second = (Sounds.draw(self, heard, rng) for heard in (places, others))
         share = rng.uniform(0.2, 0.8, (len(places), 1, 1)).astype(np.float32)
+        first, second = (self._windows(heard, share, rng) for heard in (places, others))
         if self.how == "joined":
             n_frames = first.shape[2]
             both = np.where(np.arange(n_frames) < share * n_frames, first, second)
@@ -157,6 +171,41 @@ class OfTwoHearts(Sounds):
             powers = share * 10 ** (first / 10) + (1 - share) * 10 ** (second / 10)
             both = 10 * np.log10(powers)
         return np.where(rng.random((len(places), 1, 1)) < MIXED, both, first)
+
+    def _windows(
+        self, places: Sequence[int], share: FloatArray, rng: np.random.Generator
+    ) -> FloatArray:
+        """Return a window of each, with an S1 after ``share`` of it where beats are told."""
+        if self.beats is None:
+            return Sounds.draw(self, places, rng)
+        length = window_length(self.frontend)
+        heard = (
+            self._from_beat(place, round(float(at) * length), length, rng)
+            for place, at in zip(places, share.ravel(), strict=True)
+        )
+        return np.stack([self.frontend.feature(one, self.frontend.rate_hz) for one in heard])
+
+    def _from_beat(self, place: int, at: int, length: int, rng: np.random.Generator) -> FloatArray:
+        """Return ``length`` samples with an S1 at ``at``, anywhere if the recording has none."""
+        samples, beats = self.of(place), (self.beats or {})[place]
+        inside = beats[(beats >= at) & (beats - at + length <= samples.size)]
+        beats = inside if inside.size else beats
+        begins = rng.choice(beats) if beats.size else rng.integers(samples.size)
+        start = int(begins) - at
+        return samples.take(np.arange(start, start + length), mode="wrap")
+
+
+def beats_of(corpus: Corpus, sounds: Sounds, train: Sequence[int], finders: StateFinders) -> Beats:
+    """Return where each S1 of the training recordings begins, by who has not met the person."""
+    beats = {}
+    for index in Bars().track(train, "telling beats", len(train)):
+        entry, rate_hz = corpus.entries[index], sounds.frontend.rate_hz
+        finder = finders.of(entry)
+        states = finder(Recording(np.array(sounds.of(index)), rate_hz, entry.recording_id))
+        sounding = (states.argmax(axis=1) == STATES.index("S1")).astype(np.int8)
+        frames = np.flatnonzero(np.diff(sounding, prepend=sounding[:1]) == 1)
+        beats[index] = np.round(frames * finder.frame_s * rate_hz).astype(np.int64)
+    return beats
 
 
 def divide(corpus: Corpus) -> Split:
@@ -168,15 +217,21 @@ def divide(corpus: Corpus) -> Split:
     return replace(split, train=(*split.train, *split.validation), validation=())
 
 
-def answers(
-    variant: Variant, corpus: Corpus, material: Material, split: Split, folder: RunFolder
+def answers(  # noqa: PLR0917 - a training is all of this
+    variant: Variant,
+    corpus: Corpus,
+    material: Material,
+    finders: StateFinders,
+    split: Split,
+    folder: RunFolder,
 ) -> dict[str, list[list[float]]]:
     """Train one variant; return question → what it says of each test recording."""
     place = {entry.recording_id: index for index, entry in enumerate(corpus.entries)}
     train = [place[i] for i in split.train if corpus.entries[place[i]].dataset in variant.datasets]
     sounds = replace(material.sounds, pace=variant.pace)
     if variant.mixing:
-        sounds = OfTwoHearts.like(sounds, variant.mixing, corpus, train)
+        beats = beats_of(corpus, sounds, train, finders) if variant.on_the_beat else None
+        sounds = OfTwoHearts.like(sounds, variant.mixing, corpus, train, beats)
     n_bands, _ = sounds.windows(0).shape[1:]
     network = variant.network.build(n_bands, N_LOGITS, variant.seed)
     checkpoint = folder.path / f"{digest(variant)[:12]}.safetensors"
@@ -273,7 +328,7 @@ def run(
         name = f"{digest([variant, heard])[:12]}.json"
         if folder.read_json(name) is None and (not only or variant.name in only):
             progress.say(variant.name)
-            folder.write_json(name, answers(variant, corpus, material, split, folder))
+            folder.write_json(name, answers(variant, corpus, material, finders, split, folder))
         if (stored := folder.read_json(name)) is not None:
             said[variant.name] = stored
     for name, (what, model) in MEASURERS.items():

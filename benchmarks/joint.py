@@ -12,21 +12,23 @@ Run: python benchmarks/joint.py FOLDER_OF_DATASETS (holding pascal/, circor/, ci
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from ablation import gap
 
 from auscult.cli.show import Bars
 from auscult.evaluation import Evaluation, Interval, PredictionsTable
 from auscult.evaluation.bootstrap import figures, interval, resampled_figures
+from auscult.evaluation.compare import Comparison, compare
 from auscult.evaluation.contest import ContestResult
 from auscult.training.card import cell, markdown_table
 from auscult.training.joint.card import CHOICES
 from auscult.training.joint.fit import JointSchedule
-from auscult.training.joint.run import JointOptions
-from auscult.verbs.train_joint import JointFindings, train_joint
+from auscult.training.joint.run import LISTENERS, JointOptions
+from auscult.verbs.train_joint import BALANCED, BLEND, JointFindings, train_joint
 
 METRICS = {
     "accuracy": "accuracy",
@@ -38,6 +40,8 @@ METRICS = {
     "ece": "ECE",
 }
 UAR = "balanced_accuracy"
+COMPARED = ("macro_auc", "accuracy", "ece")
+HEARING = (BLEND, BALANCED, *LISTENERS)
 N_RESAMPLES = 1000
 COVERAGES = (1.0, 0.95, 0.9, 0.8, 0.7, 0.5)
 REFER, BY_DATABASE = "cinc2016-refer", "leave-one-database-out"
@@ -57,13 +61,17 @@ NOTE = (
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """One run: its folder's name, what it is called on the page, what it tests and what helps."""
+    """One run: its folder's name, what it is called on the page, what it tests and what helps.
+
+    ``beside`` names the run that it differs from in one thing.
+    """
 
     name: str
     title: str
     tested: tuple[str, ...]
     options: JointOptions
     published: str | None = None
+    beside: str | None = None
 
     @property
     def page(self) -> str:
@@ -83,6 +91,7 @@ CONTESTS = (
         "new patients, the network taught by the ensembles too",
         ALL,
         replace(JOINT, trust=0.5),
+        beside="joint",
     ),
     Contest(
         "joint-same-ears",
@@ -101,6 +110,7 @@ CONTESTS = (
         "a dataset never heard before, heard in training as they are",
         ALL,
         replace(JOINT, protocol="leave-one-dataset-out", n_folds=None, ears=None),
+        beside="joint-zero-shot",
     ),
     Contest(
         "joint-databases",
@@ -153,7 +163,40 @@ def mean_over_subsets(table: PredictionsTable) -> dict[str, Interval]:
     return means
 
 
-def page(contest: Contest, found: JointFindings, means: Mapping[str, Interval]) -> str:
+Beside = Mapping[str, Mapping[str, Comparison]]
+"""Dataset and question → system → what it has more or less than in another run."""
+
+
+def compared(contest: Contest, keys: Iterable[str], runs: Path) -> Beside:
+    """Return how each listener differs from the run beside, in the divisions both were tested in.
+
+    Nothing where that run was not made.
+    """
+    if contest.beside is None or not (runs / contest.beside / "splits.json").is_file():
+        return {}
+    found = {}
+    for key in keys:
+        own, other = (
+            PredictionsTable.read(runs / name / key / "predictions.csv")
+            for name in (contest.name, contest.beside)
+        )
+        both = {row.repeat for row in own.rows} & {row.repeat for row in other.rows}
+        found[key] = {
+            system: compare(_of(own, system, both), _of(other, system, both))
+            for system in HEARING
+            if system in own.systems and system in other.systems
+        }
+    return found
+
+
+def _of(table: PredictionsTable, system: str, repeats: set[int]) -> PredictionsTable:
+    rows = tuple(row for row in table.rows if row.system == system and row.repeat in repeats)
+    return replace(table, rows=rows)
+
+
+def page(
+    contest: Contest, found: JointFindings, means: Mapping[str, Interval], beside: Beside
+) -> str:
     """Return the results page as Markdown; ``means`` over subsets, where each was left out."""
     first = next(iter(found.evaluations.values()))
     length = _length(contest.options)
@@ -171,9 +214,26 @@ def page(contest: Contest, found: JointFindings, means: Mapping[str, Interval]) 
         blocks += ["## Mean over databases", markdown_table(["system", METRICS[UAR]], rows)]
     for entered in found.contests.values():
         blocks += [f"## {entered.title}", _contest(entered)]
+    if beside:
+        blocks += [f"## Less the same of `{contest.beside}`", _beside(beside)]
     epochs = contest.options.schedule.n_epochs
     written = f"Written by `python benchmarks/joint.py --only {contest.name} --epochs {epochs}`."
     return "\n\n".join([*blocks, NOTE, written]) + "\n"
+
+
+def _beside(beside: Beside) -> str:
+    """Return the differences in hundredths, of the divisions both runs were tested in."""
+    rows = []
+    for key, systems in beside.items():
+        for system, one in systems.items():
+            told = {difference.metric: difference for difference in one.differences}
+            rows.append([key, system, *(gap(told[metric]) for metric in COMPARED)])
+    header = ["question", "system", *(METRICS[metric] for metric in COMPARED)]
+    said = (
+        "The same people tested in the same folds, each in both: difference in hundredths [95 % "
+        "interval from resampling patients and sessions, in pairs]."
+    )
+    return f"{said}\n\n{markdown_table(header, rows)}"
 
 
 def _length(options: JointOptions) -> str:
@@ -215,8 +275,7 @@ def _coverage(evaluation: Evaluation) -> str:
 
 
 def _named(system: str) -> str:
-    hears = system.startswith(("blend", "network", "ensemble"))
-    return system if hears else f"*{system}*"
+    return system if system in HEARING else f"*{system}*"
 
 
 def _subsets(evaluation: Evaluation) -> str:
@@ -261,8 +320,9 @@ def main() -> None:
             "mean over subsets": {name: asdict(value) for name, value in means.items()},
         }
         (options.out / f"{contest.page}.json").write_text(json.dumps(content, indent=1) + "\n")
-        (options.out / f"{contest.page}.md").write_text(page(contest, found, means))
-        print(page(contest, found, means))
+        written = page(contest, found, means, compared(contest, found.evaluations, options.runs))
+        (options.out / f"{contest.page}.md").write_text(written)
+        print(written)
 
 
 def _trained_for(n_epochs: int) -> list[Contest]:

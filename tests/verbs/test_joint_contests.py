@@ -57,28 +57,35 @@ def split() -> Split:
     return Split("grouped", 0, 0, parts["train"], parts["validation"], parts["test"])
 
 
-def heard(ids: tuple[str, ...], *, hears_quality: bool) -> dict[str, object]:
+def heard(ids: tuple[str, ...], *, hears_quality: bool, deaf_network: bool) -> dict[str, object]:
     """Return what listeners say who are right about murmurs, and perhaps about quality."""
     grades = [grade(int(i.removeprefix("circor/").partition("_")[0])) for i in ids]
     murmur = [0.9 if g == "Present" else 0.1 for g in grades]
     poor = [0.9 if g == "Unknown" and hears_quality else 0.1 for g in grades]
     said = {"murmur": [[1 - p, p] for p in murmur], "quality": [[1 - p, p] for p in poor]}
-    return {"ids": list(ids), "answers": {"network": said, "ensemble": said}}
+    deaf = {question: [[0.5, 0.5]] * len(ids) for question in said}
+    return {
+        "ids": list(ids),
+        "answers": {"network": deaf if deaf_network else said, "ensemble": said},
+    }
 
 
 def entered(
-    folder: Path, divided: Split, *, hears_quality: bool = True
+    folder: Path, divided: Split, *, hears_quality: bool = True, deaf_network: bool = False
 ) -> dict[str, ContestResult]:
     run = RunFolder(folder / "run")
     run.path.mkdir()
     content = {
-        role: heard(ids, hears_quality=hears_quality)
+        role: heard(ids, hears_quality=hears_quality, deaf_network=deaf_network)
         for role, ids in (("validation", divided.validation), ("test", divided.test))
     }
     hashes = {"model_hashes": {"network": "0"}}
     run.write_json(f"{run.fold(divided).name}/answers.json", {**hashes, **content})
-    row = PredictionRow("blend", divided.test[0], "g", "s", 0, 0, "absent", (1.0, 0.0), "0")
-    table = PredictionsTable(("absent", "present"), (row,), "0")
+    rows = tuple(
+        PredictionRow(system, divided.test[0], "g", "s", 0, 0, "absent", (1.0, 0.0), "0")
+        for system in ("blend", "network")
+    )
+    table = PredictionsTable(("absent", "present"), rows, "0")
     return enter_contests(corpus(folder), [divided], run, {"circor-murmur": table}, Silent())
 
 
@@ -86,7 +93,14 @@ def test_patients_are_told_apart_by_murmur_and_quality(tmp_path: Path) -> None:
     found = entered(tmp_path, split())["circor"]
     assert found.n_rows == 12
     assert found.systems["blend"]["weighted_accuracy"].value == pytest.approx(1)
-    assert set(found.systems) == {"blend", "majority", "group copy", "rate + duration"}
+    assert list(found.systems) == ["blend", "network", "majority", "group copy", "rate + duration"]
+
+
+def test_the_network_alone_is_entered_beside_both(tmp_path: Path) -> None:
+    found = entered(tmp_path, split(), deaf_network=True)["circor"]
+    both, alone = (found.systems[name]["balanced_accuracy"].value for name in ("blend", "network"))
+    assert both == pytest.approx(1)
+    assert alone == pytest.approx(1 / 3)
 
 
 def test_without_quality_nobody_is_unknown_and_known_both(tmp_path: Path) -> None:

@@ -43,6 +43,14 @@ def train_joint(
         str, typer.Option(help="What listens to windows: crnn, residual or transformer.")
     ] = "crnn",
     epochs: Annotated[int, typer.Option(min=1, help="Epochs of the network.")] = 40,
+    batch_size: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            help="Windows a step. The shipped models took 64 on a processor; more keep a GPU "
+            "busier, and train another network.",
+        ),
+    ] = 64,
     trust: Annotated[
         float,
         typer.Option(
@@ -82,7 +90,7 @@ def train_joint(
         seed=seed,
         segmenter=None if segmenter is None else str(segmenter),
         network=NETWORKS[network](),
-        schedule=JointSchedule(n_epochs=epochs),
+        schedule=JointSchedule(n_epochs=epochs, batch_size=batch_size),
         trust=trust,
     )
     found = verb(paths, options, out, Bars(), also=also or (), published=published)

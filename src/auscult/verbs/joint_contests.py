@@ -13,7 +13,7 @@ import numpy as np
 from auscult.aggregate import Calibration, blended
 from auscult.audio import read_header
 from auscult.errors import RunError
-from auscult.evaluation.contest import ContestResult, score_contest
+from auscult.evaluation.contest import ContestResult, Decision, score_contest
 from auscult.evaluation.table import PredictionsTable
 from auscult.models.audio_free import AUDIO_FREE, Known
 from auscult.progress import Progress
@@ -22,9 +22,10 @@ from auscult.training.joint.run import LISTENERS
 from auscult.training.out_of_fold import Unseen
 from auscult.training.run_folder import RunFolder
 from auscult.types import QUESTIONS, FloatArray, Split
-from auscult.verbs.contests import CONTESTS, FoldHeard, Heard
+from auscult.verbs.contests import CONTESTS, Contested, FoldHeard, Heard
 
-SYSTEM = "blend"
+SYSTEMS = {"blend": LISTENERS, "network": LISTENERS[:1]}
+"""System → who is heard: what `default` answers, and what `tiny` does."""
 LISTENED_FOR = {
     "circor": ("murmur", "quality"),
     "cinc2016": ("refer",),
@@ -69,30 +70,43 @@ def enter_contests(
         divided = [split for split in own if split]
         try:
             contest.check(divided, [one.entry for one in known.values()])
-            heard = _heard(dataset, known, divided, table, folder)
-            entered = contest.enter(heard)
+            entered = {
+                system: contest.enter(_heard(system, dataset, known, divided, table, folder))
+                for system in SYSTEMS
+            }
         except RunError as error:
             progress.say(f"warning: {dataset} is not entered in {contest.challenge}: {error}")
             continue
         found[dataset] = score_contest(
-            contest.challenge, entered.decisions, rule=RULES[dataset], remarks=entered.remarks
+            contest.challenge,
+            _together(entered),
+            rule=RULES[dataset],
+            remarks=next(iter(entered.values())).remarks,
         )
     return found
 
 
-def _heard(
+def _together(entered: Mapping[str, Contested]) -> list[Decision]:
+    """Return what every system decided, then what the guessers did beside the first."""
+    own = [d for system, one in entered.items() for d in one.decisions if d.system == system]
+    guessed = next(iter(entered.values())).decisions
+    return own + [decision for decision in guessed if decision.system in AUDIO_FREE]
+
+
+def _heard(  # noqa: PLR0917 - a challenge may look at all of this
+    system: str,
     dataset: str,
     known: Mapping[str, Known],
     splits: Sequence[Split],
     table: PredictionsTable,
     folder: RunFolder,
 ) -> Heard:
-    shown = tuple(row for row in table.rows if row.system in {SYSTEM, *AUDIO_FREE})
+    shown = tuple(row for row in table.rows if row.system in {system, *AUDIO_FREE})
     return Heard(
-        system=SYSTEM,
+        system=system,
         classes=tuple(name for q in LISTENED_FOR[dataset] for name in QUESTIONS[q]),
         known=known,
-        folds=tuple(_heard_in(split, dataset, known, folder) for split in splits),
+        folds=tuple(_heard_in(split, dataset, known, SYSTEMS[system], folder) for split in splits),
         table=PredictionsTable(table.classes, shown, table.split_hash),
     )
 
@@ -120,23 +134,27 @@ def _within(split: Split, known: Mapping[str, Known]) -> Split | None:
 
 
 def _heard_in(
-    split: Split, dataset: str, known: Mapping[str, Known], folder: RunFolder
+    split: Split,
+    dataset: str,
+    known: Mapping[str, Known],
+    heard_by: Sequence[str],
+    folder: RunFolder,
 ) -> FoldHeard:
     fold = folder.read_json(f"{folder.fold(split).name}/answers.json")
-    kept = _said(fold["validation"], dataset, known)
+    kept = _said(fold["validation"], dataset, known, heard_by)
     unseen = Unseen(tuple(kept), np.stack(list(kept.values())), frozenset({"validation"}))
-    test = _said(fold["test"], dataset, known)
+    test = _said(fold["test"], dataset, known, heard_by)
     return FoldHeard(split, test, unseen, fold["model_hashes"]["network"])
 
 
 def _said(
-    part: Mapping[str, Any], dataset: str, known: Mapping[str, Known]
+    part: Mapping[str, Any], dataset: str, known: Mapping[str, Known], heard_by: Sequence[str]
 ) -> dict[str, FloatArray]:
-    """Return recording → the blend's answers to the dataset's questions, side by side."""
+    """Return recording → what listeners answer to the dataset's questions, side by side."""
     mine = [place for place, recording in enumerate(part["ids"]) if recording in known]
     columns = []
     for question in LISTENED_FOR[dataset]:
-        listeners = [name for name in LISTENERS if question in part["answers"][name]]
+        listeners = [name for name in heard_by if question in part["answers"][name]]
         logs = blended([np.array(part["answers"][name][question])[mine] for name in listeners])
         columns.append(Calibration(1.0, (0.0,) * logs.shape[1])(logs))
     together = np.concatenate(columns, axis=1)

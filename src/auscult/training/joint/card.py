@@ -49,12 +49,13 @@ PATIENTS = (
     "through a multinomial logistic regression, fitted on what the folds said of people they had "
     "not met. Called is what earns most where Present is worth 5, Unknown 3 and Absent 1. {}"
 )
+NETWORK = "network"
+"""The system that a tiny bundle is."""
 IN_FOLDS = (
     "Rules fitted in every fold on its validation part alone, and without the lowest, reach on "
     "people not met a weighted accuracy of {} and a mean recall of {} ({} patients); of the "
     "shipped one nothing is measured."
 )
-OF_NETWORK = "How well the network alone answers of patients was not measured."
 LIMITS = """\
 - Not a medical device. An answer is no diagnosis; a murmur may be innocent, a normal sound may
   hide disease.
@@ -100,7 +101,7 @@ def joint_card(
 ) -> str:
     """Return the card as Markdown; ``found`` is dataset-question → evaluation.
 
-    ``of_patients`` is what both listeners together reached on patients, where any are graded.
+    ``of_patients`` is what was reached on patients, where any are graded.
     """
     first = next(iter(found.values()))
     asked = ["heard", *taught] if "heard5" in taught else taught
@@ -126,12 +127,12 @@ def joint_card(
         *_method(options, first, data["dataset"].split(" + ")),
     ]
     blocks += [f"- {warning}" for warning in first.warnings]
-    told = "network" if tiny else first.model.name
+    told = NETWORK if tiny else first.model.name
     for key, evaluation in found.items():
         system = next(system for system in evaluation.systems if system.name == told)
         blocks += [f"## {key}", systems_table(evaluation), f"By class, *{told}*:"]
         blocks.append(class_table(system))
-    blocks += ["## Thresholds", LINES, _lines(thresholds), *_patients(of_patients, tiny=tiny)]
+    blocks += ["## Thresholds", LINES, _lines(thresholds), *_patients(of_patients, told)]
     blocks += ["## Limits", LIMITS.format(refused=Gate().refuses)]
     return "\n\n".join(blocks) + "\n" + "".join(f"- {one}\n" for one in _limits(data, found))
 
@@ -151,14 +152,13 @@ def _method(options: JointOptions, first: Evaluation, datasets: Sequence[str]) -
     return [measured, f"{CHOICES} The figures keep a little optimism of each."]
 
 
-def _patients(of_patients: ContestResult | None, *, tiny: bool) -> list[str]:
-    """Return the section on patients, where any are graded."""
+def _patients(of_patients: ContestResult | None, told: str) -> list[str]:
+    """Return the section on patients, where any are graded, with the figures of ``told``."""
     if of_patients is None:
         return []
-    model = next(iter(of_patients.systems.values()))
+    model = of_patients.systems[told]
     figures = (cell(model[name]) for name in ("weighted_accuracy", "balanced_accuracy"))
-    measured = OF_NETWORK if tiny else IN_FOLDS.format(*figures, of_patients.n_rows)
-    return ["## Patients", PATIENTS.format(measured)]
+    return ["## Patients", PATIENTS.format(IN_FOLDS.format(*figures, of_patients.n_rows))]
 
 
 def _limits(data: Mapping[str, Any], found: Mapping[str, Evaluation]) -> list[str]:
