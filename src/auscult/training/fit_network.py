@@ -22,6 +22,7 @@ from auscult.models.model import Schedule
 from auscult.progress import Progress
 from auscult.splits import check_fitting
 from auscult.training.checkpoint import Progressed, Tensors, load_checkpoint, save_checkpoint
+from auscult.training.device import device_of, training_device
 from auscult.training.examples import Examples, class_weights
 from auscult.types import FloatArray
 
@@ -42,7 +43,8 @@ def fit_network(
 ) -> list[dict[str, float]]:
     """Train in place, from ``checkpoint`` if it is there; return one record an epoch.
 
-    The network ends with the weights of the epoch with the highest validation accuracy.
+    The network ends with the weights of the epoch with the highest validation accuracy. Uses a GPU
+    where torch sees one; the network comes back to the processor.
 
     Raises
     ------
@@ -53,6 +55,7 @@ def fit_network(
     """
     check_fitting(train.roles, f"{title}: a network")
     check_fitting(validation.roles, f"{title}: the epoch to stop at")
+    network.to(training_device())
     optimizer = torch.optim.Adam(
         network.parameters(), lr=schedule.learning_rate, eps=1e-7, fused=True
     )
@@ -82,6 +85,7 @@ def fit_network(
             f"validation {validation_loss:.3f}, {validation_accuracy:.3f}"
         )
     network.load_state_dict(best)
+    network.to("cpu")
     return progressed.history
 
 
@@ -90,7 +94,7 @@ def network_probabilities(network: nn.Module, features: FloatArray) -> FloatArra
     network.eval()
     with torch.no_grad():
         batches = [
-            functional.softmax(network(batch), dim=1)
+            functional.softmax(network(batch.to(device_of(network))), dim=1).cpu()
             for batch in torch.split(torch.from_numpy(features), EVALUATION_BATCH)
         ]
     out: FloatArray = torch.cat(batches).numpy()
@@ -130,7 +134,7 @@ def _train_epoch(
     network.train()
     total_loss, n_right = 0.0, 0
     for batch in torch.split(torch.randperm(len(labels)), batch_size):
-        logits = network(features[batch])
+        logits = network(features[batch].to(device_of(network))).cpu()
         losses: Any = functional.cross_entropy(logits, labels[batch], reduction="none")
         loss = (losses * weights[labels[batch]]).mean()
         optimizer.zero_grad()

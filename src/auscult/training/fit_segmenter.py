@@ -22,6 +22,7 @@ from torch import nn
 
 from auscult.progress import Progress
 from auscult.training.checkpoint import Progressed, load_checkpoint, save_checkpoint
+from auscult.training.device import device_of, training_device
 from auscult.training.state_batches import Batches
 from auscult.types import FloatArray
 
@@ -56,12 +57,15 @@ def fit_segmenter(
 ) -> list[dict[str, float]]:
     """Train in place, from ``checkpoint`` if it is there; return one record a round of 50 steps.
 
+    Uses a GPU where torch sees one; the network comes back to the processor.
+
     Raises
     ------
     RunError
         If the checkpoint is damaged or cannot be written.
     """
     n_steps = max(1, round(n_epochs * batches.steps_per_epoch()))
+    network.to(training_device())
     optimizer = torch.optim.AdamW(network.parameters(), lr=_PEAK_RATE, weight_decay=_DECAY)
     progressed = Progressed()
     if checkpoint.is_file():
@@ -80,6 +84,7 @@ def fit_segmenter(
         progressed.history.append({"step": steps.stop, "loss": float(np.mean(losses))})
         save_checkpoint(checkpoint, network, optimizer, {}, progressed)
         progress.say(f"{title}, step {steps.stop} of {n_steps}: loss {np.mean(losses):.4f}")
+    network.to("cpu")
     return progressed.history
 
 
@@ -89,7 +94,7 @@ def _step(
     batch: tuple[FloatArray, FloatArray],
 ) -> float:
     """Take one step and return the loss before it."""
-    features, shares = map(torch.from_numpy, batch)
+    features, shares = (torch.from_numpy(part).to(device_of(network)) for part in batch)
     network.train()
     logits = torch.log_softmax(network(features), dim=1)
     loss = -(shares * logits).sum() / shares.sum()

@@ -30,6 +30,7 @@ from torch.nn import functional
 from auscult.errors import ConfigError
 from auscult.progress import Progress
 from auscult.training.checkpoint import Progressed, load_checkpoint, save_checkpoint
+from auscult.training.device import device_of, training_device
 from auscult.training.joint.corpus import ASKED, COLUMNS, UNTOLD, Corpus
 from auscult.training.joint.other_ears import OtherEars
 from auscult.training.joint.sounds import Sounds
@@ -86,8 +87,7 @@ def fit_joint(
     RunError
         If the checkpoint is damaged or cannot be written.
     """
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network.to(training_device(), memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimizer = torch.optim.AdamW(
         network.parameters(), lr=schedule.learning_rate, weight_decay=schedule.weight_decay
     )
@@ -133,7 +133,7 @@ def _train_epoch(  # noqa: PLR0917 - one epoch is all of this
     rng = np.random.default_rng([seed, epoch])
     generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
     torch.manual_seed(int(rng.integers(2**62)))
-    device = next(network.parameters()).device
+    device = device_of(network)
     network.train()
     losses = []
     batches = _batches(rng.permutation(lesson.pool), schedule.batch_size)
