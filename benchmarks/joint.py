@@ -22,7 +22,7 @@ from ablation import gap
 from auscult.cli.show import Bars
 from auscult.evaluation import Evaluation, Interval, PredictionsTable
 from auscult.evaluation.bootstrap import figures, interval, resampled_figures
-from auscult.evaluation.compare import Comparison, compare
+from auscult.evaluation.compare import Difference, compare
 from auscult.evaluation.contest import ContestResult
 from auscult.training.card import cell, markdown_table
 from auscult.training.joint.card import CHOICES
@@ -163,8 +163,8 @@ def mean_over_subsets(table: PredictionsTable) -> dict[str, Interval]:
     return means
 
 
-Beside = Mapping[str, Mapping[str, Comparison]]
-"""Dataset and question → system → what it has more or less than in another run."""
+Beside = Mapping[str, Mapping[str, Mapping[str, Difference]]]
+"""Dataset and question → system → metric → what it has more or less than in another run."""
 
 
 def compared(contest: Contest, keys: Iterable[str], runs: Path) -> Beside:
@@ -182,7 +182,11 @@ def compared(contest: Contest, keys: Iterable[str], runs: Path) -> Beside:
         )
         both = {row.repeat for row in own.rows} & {row.repeat for row in other.rows}
         found[key] = {
-            system: compare(_of(own, system, both), _of(other, system, both))
+            system: {
+                one.metric: one
+                for one in compare(_of(own, system, both), _of(other, system, both)).differences
+                if one.metric in COMPARED
+            }
             for system in HEARING
             if system in own.systems and system in other.systems
         }
@@ -221,12 +225,32 @@ def page(
     return "\n\n".join([*blocks, NOTE, written]) + "\n"
 
 
+def as_json(
+    contest: Contest, found: JointFindings, means: Mapping[str, Interval], beside: Beside
+) -> dict[str, object]:
+    """Return what the page says, for whoever reads it by program."""
+    content: dict[str, object] = {
+        "trained": _length(contest.options),
+        **{key: _figures(evaluation) for key, evaluation in found.evaluations.items()},
+        **{f"{key}-contest": asdict(entered) for key, entered in found.contests.items()},
+        "mean over subsets": {name: asdict(value) for name, value in means.items()},
+    }
+    if beside:
+        content[f"less {contest.beside}"] = {
+            key: {
+                system: {metric: asdict(one) for metric, one in told.items()}
+                for system, told in systems.items()
+            }
+            for key, systems in beside.items()
+        }
+    return content
+
+
 def _beside(beside: Beside) -> str:
     """Return the differences in hundredths, of the divisions both runs were tested in."""
     rows = []
     for key, systems in beside.items():
-        for system, one in systems.items():
-            told = {difference.metric: difference for difference in one.differences}
+        for system, told in systems.items():
             rows.append([key, system, *(gap(told[metric]) for metric in COMPARED)])
     header = ["question", "system", *(METRICS[metric] for metric in COMPARED)]
     said = (
@@ -313,14 +337,10 @@ def main() -> None:
         if contest.options.protocol == BY_DATABASE:
             folder = options.runs / contest.name / REFER
             means = mean_over_subsets(PredictionsTable.read(folder / "predictions.csv"))
-        content = {
-            "trained": _length(contest.options),
-            **{key: _figures(evaluation) for key, evaluation in found.evaluations.items()},
-            **{f"{key}-contest": asdict(entered) for key, entered in found.contests.items()},
-            "mean over subsets": {name: asdict(value) for name, value in means.items()},
-        }
+        beside = compared(contest, found.evaluations, options.runs)
+        content = as_json(contest, found, means, beside)
         (options.out / f"{contest.page}.json").write_text(json.dumps(content, indent=1) + "\n")
-        written = page(contest, found, means, compared(contest, found.evaluations, options.runs))
+        written = page(contest, found, means, beside)
         (options.out / f"{contest.page}.md").write_text(written)
         print(written)
 
