@@ -40,8 +40,24 @@ def test_many_silent_blocks_do_not_make_the_rest_silent() -> None:
     np.testing.assert_array_equal(sounding(longer, RATE_HZ), TONE)
 
 
-def test_the_quiet_stays_where_it_is_no_silence() -> None:
-    samples = np.concatenate([0.01 * TONE, TONE, 0.01 * TONE])
+def test_a_quiet_end_stays_where_a_heart_may_pause_for_as_long() -> None:
+    pause = TONE[: round(0.7 * RATE_HZ)]
+    samples = np.concatenate([0.01 * pause, TONE, 0.01 * pause])
+    assert sounding(samples, RATE_HZ).size == samples.size
+
+
+def test_a_quiet_end_stays_where_it_is_nearly_as_loud() -> None:
+    samples = np.concatenate([0.06 * TONE, TONE, 0.06 * TONE])
+    assert sounding(samples, RATE_HZ).size == samples.size
+
+
+def test_a_faint_end_is_cut_at_the_first_loud_block() -> None:
+    noise = 0.01 * np.random.default_rng(0).standard_normal(2 * RATE_HZ).astype(np.float32)
+    np.testing.assert_array_equal(sounding(np.r_[noise, TONE, noise], RATE_HZ), TONE)
+
+
+def test_a_faint_passage_between_loud_ones_stays() -> None:
+    samples = np.concatenate([TONE, 0.01 * TONE, 0.01 * TONE, TONE])
     assert sounding(samples, RATE_HZ).size == samples.size
 
 

@@ -1,7 +1,8 @@
 """Where a recording begins and ends to sound.
 
 Zeros that an app, a codec or a collector puts before and after a sound would be heard as a very
-quiet heart, and their amount would tell where it comes from.
+quiet heart, and their amount would tell where it comes from. The noise of a microphone that is not
+on the chest yet, or no longer, would be heard as what artifacts sound like.
 """
 
 import numpy as np
@@ -9,16 +10,20 @@ import numpy as np
 from auscult.arrays import Samples
 
 SILENCE_DB = -50.0
+FAINT_DB, FAINT_S = -25.0, 0.75
+"""So faint for so long, and a heart that is as loud elsewhere is not heard."""
 _BLOCK_S = 0.05
 _LOUD_SHARE = 0.95
 
 
 def sounding(samples: Samples, rate_hz: int) -> Samples:
-    """Return ``samples`` without what is silent at both ends.
+    """Return ``samples`` without what is silent, or faint for long, at both ends.
 
     A block of 50 ms is silent if it varies by more than 50 dB less than the 95th percentile of the
     blocks, so a constant is silent at any level; where blocks are cut off, so is the silence in the
-    block beside them. What varies nowhere comes back as it is.
+    block beside them. Of what is left, an end in which for 0.75 s or longer no block comes within
+    25 dB of the loud ones holds no heartbeat, and is cut off too. What varies nowhere comes back as
+    it is.
     """
     length = max(1, round(_BLOCK_S * rate_hz))
     n_blocks = samples.size // length
@@ -38,6 +43,11 @@ def sounding(samples: Samples, rate_hz: int) -> Samples:
     if last < n_blocks - 1:
         after = (last + 1) * length
         stop = after - _n_still(blocks[last][::-1], samples[after:], silent)
+    near = np.flatnonzero(power > loud * 10 ** (FAINT_DB / 10))
+    if near[0] - first >= FAINT_S / _BLOCK_S:
+        start = int(near[0]) * length
+    if last - near[-1] >= FAINT_S / _BLOCK_S:
+        stop = int(near[-1] + 1) * length
     return samples[start:stop]
 
 

@@ -1,7 +1,8 @@
-"""How a heart was written down says nothing: rate, gain, header and added silence.
+"""How a heart was written down says nothing: rate, gain, header, and what lies before and after.
 
 Every probability of every question stays within :data:`TOLERANCE` of its value at 4,000 Hz, by each
-shipped model, of hearts of ten, six and three seconds.
+shipped model, of hearts of ten, six and three seconds; under a room's noise before and after them,
+where no more than a block of it is left, within :data:`NOISE_TOLERANCE`.
 """
 
 import io
@@ -19,6 +20,7 @@ from auscult.types import Prediction, Recording
 
 TOLERANCE = 0.02
 """For what a resampler leaves at the ends; most changes are a tenth of it."""
+NOISE_TOLERANCE = 0.05
 RATE_HZ = 4_000
 HEARTS = {
     "normal, 10 s": ("normal", 10.0),
@@ -41,6 +43,21 @@ def silent(before_s: float, after_s: float) -> Callable[[Recording], Recording]:
     return lambda heart: Recording(np.pad(heart.samples, (n_before, n_after)), RATE_HZ)
 
 
+def noisy(before_s: float, after_s: float, level_db: float) -> Callable[[Recording], Recording]:
+    """Return what adds white noise that much louder than the heart (less than 0: fainter)."""
+
+    def surrounded(heart: Recording) -> Recording:
+        rng = np.random.default_rng(0)
+        scale = heart.samples.std() * 10 ** (level_db / 20)
+        before, after = (
+            (scale * rng.standard_normal(round(length_s * RATE_HZ))).astype(np.float32)
+            for length_s in (before_s, after_s)
+        )
+        return Recording(np.concatenate([before, heart.samples, after]), RATE_HZ)
+
+    return surrounded
+
+
 def written(container: str, subtype: str) -> Callable[[Recording], bytes]:
     def through_a_file(heart: Recording) -> bytes:
         file = io.BytesIO()
@@ -52,7 +69,7 @@ def written(container: str, subtype: str) -> Callable[[Recording], bytes]:
 
 CHANGES: dict[str, Callable[[Recording], Recording | bytes]] = {
     **{f"{rate_hz} Hz": at(rate_hz) for rate_hz in (2_000, 8_000, 44_100, 192_000)},
-    **{f"gain {gain:g}": louder(gain) for gain in (-1.0, 0.02, 0.5)},
+    **{f"gain {gain:g}": louder(gain) for gain in (-1.0, 0.001, 0.02, 0.5)},
     **{
         f"{before_s:g} s of silence before, {after_s:g} s after": silent(before_s, after_s)
         for before_s, after_s in ((0, 0.3), (0, 1), (0, 2), (0, 5), (1.5, 0), (3, 20))
@@ -69,6 +86,15 @@ CHANGES: dict[str, Callable[[Recording], Recording | bytes]] = {
             ("FLAC", "PCM_16"),
         )
     },
+}
+
+
+NOISES = {
+    f"{before_s:g} s of noise before, {after_s:g} s after, {level_db:g} dB": noisy(
+        before_s, after_s, level_db
+    )
+    for before_s, after_s in ((2, 0), (0, 2), (1, 1))
+    for level_db in (-25, -40, -60)
 }
 
 
@@ -96,6 +122,15 @@ def test_the_same_heart_gets_the_same_answer(
     answer = model.classify(CHANGES[change](heart))
     assert (answer.label, answer.status) == (plain.label, plain.status)
     assert _scores(answer) == pytest.approx(_scores(plain), abs=TOLERANCE)
+
+
+@pytest.mark.parametrize("change", sorted(NOISES))
+def test_faint_noise_before_and_after_a_heart_says_nothing(
+    model: Classifier, heart: Recording, plain: Prediction, change: str
+) -> None:
+    answer = model.classify(NOISES[change](heart))
+    assert (answer.label, answer.status) == (plain.label, plain.status)
+    assert _scores(answer) == pytest.approx(_scores(plain), abs=NOISE_TOLERANCE)
 
 
 def _scores(answer: Prediction) -> dict[str, float]:

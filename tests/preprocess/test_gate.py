@@ -56,6 +56,11 @@ def test_a_short_sound_in_a_long_silence_is_refused() -> None:
     assert reason(padded).startswith("too short: only 0.50 s of 8.50 s hold sound")
 
 
+def test_a_quiet_recording_is_not_called_short() -> None:
+    beat = np.concatenate([noise(0.1, level_dbfs=-70), noise(0.5, level_dbfs=-85)])
+    assert reason(np.tile(beat, 5)) == ""
+
+
 def test_pauses_between_sounds_count_as_sounding() -> None:
     beat = np.concatenate([noise(0.1), np.zeros(3_600, np.float32)])
     assert reason(np.tile(beat, 3)) == ""

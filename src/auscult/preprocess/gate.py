@@ -7,7 +7,7 @@
 Conventions
 -----------
 level   : root mean square about the mean, in dB relative to full scale (dBFS)
-sounding: the time between the first and the last 50 ms frame above ``silence_dbfs``
+sounding: what lies between the silent ends (:mod:`auscult.silence`), at whatever level
 refused : an answer would be worth nothing; a score computed all the same is kept beside the
           refusal, never shown as an answer
 noted   : an answer is given, with what speaks against it
@@ -38,7 +38,7 @@ class Gate:
     min_sounding_s
         Shortest stretch with sound in it; one second holds one heartbeat at 60 per minute.
     silence_dbfs
-        Level below which a recording, or the frames at its ends, count as silent.
+        Level that the loudest 50 ms of a recording must exceed.
     rules
         Asked in this order of what is long and loud enough; the first that refuses gives the
         reason.
@@ -77,16 +77,14 @@ class Gate:
         wanted = f"wanted {self.min_sounding_s:g} s or more; record for ten seconds"
         if duration_s < self.min_sounding_s:
             return Finding("too short", "refuse", f"lasts {duration_s:.2f} s, {wanted}")
-        levels_dbfs = _frame_levels_dbfs(samples, rate_hz)
-        loud = np.flatnonzero(levels_dbfs > self.silence_dbfs)
-        if loud.size == 0:
+        if _frame_levels_dbfs(samples, rate_hz).max() <= self.silence_dbfs:
             return Finding(
                 "silent",
                 "refuse",
                 f"no sound above {self.silence_dbfs:g} dB of full scale; check the "
                 "microphone and press the stethoscope closer",
             )
-        sounding_s = float(loud[-1] - loud[0] + 1) * FRAME_S
+        sounding_s = sounding(samples, rate_hz).size / rate_hz
         if sounding_s < self.min_sounding_s:
             hold = f"only {sounding_s:.2f} s of {duration_s:.2f} s hold sound"
             return Finding("too short", "refuse", f"{hold}, {wanted}")
