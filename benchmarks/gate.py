@@ -212,6 +212,17 @@ def _surround(seconds: float) -> Spoil:
     return lambda samples, rate_hz: np.pad(samples, round(seconds * rate_hz))
 
 
+def _wait(level_db: float) -> Spoil:
+    """Return what adds two seconds of noise before and after, so much louder than the whole."""
+
+    def spoil(samples: np.ndarray, rate_hz: int) -> np.ndarray:
+        scale, rng = samples.std() * 10 ** (level_db / 20), np.random.default_rng(3)
+        before, after = scale * rng.standard_normal((2, 2 * rate_hz))
+        return np.concatenate([before, samples, after])
+
+    return spoil
+
+
 BESIDE: Mapping[str, Callable[[float], Disturbance]] = {
     "hum, 50 Hz": lambda level: Hum(50, level),
     "hum, 60 Hz": lambda level: Hum(60, level),
@@ -230,6 +241,10 @@ SPOILS: Mapping[str, tuple[Callable[[float], Spoil], tuple[float, ...]]] = {
     "high-pass (Hz)": (_high_pass, (100, 150, 200, 300, 400)),
     "0.3 s pieces lost (%)": (_lose, (10, 20, 30, 50)),
     "silence before and after (s)": (_surround, (0.5, 1, 2, 5)),
+    "2 s of white noise before and after (dB of the whole)": (
+        _wait,
+        (-60, -50, -40, -30, -20, -10),
+    ),
 }
 
 
