@@ -165,6 +165,7 @@ def test_an_eight_bit_table_is_refused_and_not_guessed(table: Path) -> None:
         (("normal", "murmur", "artifact"), {"heard", "heard5", "murmur"}),
         (("Normal", "Murmur"), {"heard", "heard5", "murmur"}),
         (("present", "absent"), {"murmur"}),
+        (("Good", "poor"), {"quality"}),
         (("normal", "abnormal"), {"refer"}),
         (("normal", "gallop"), set()),
     ],

@@ -23,7 +23,7 @@ Any other column becomes a fact. A patient is one person within one ``dataset``.
 Classes and questions
 ---------------------
 The classes are the labels found. A label that is named like a class of a question (normal, murmur,
-artifact …; absent, present; normal, abnormal), in any case, answers it, if at least two answers
+artifact …; absent, present; normal, abnormal; good, poor), in any case, answers it, if at least two answers
 are to be found.
 """
 
@@ -47,6 +47,7 @@ _ANSWERS: Mapping[str, Mapping[str, str]] = {
     "heard5": {name: name for name in CLASSES_5},
     "murmur": {"absent": "absent", "normal": "absent", "murmur": "present", "present": "present"},
     "refer": {"abnormal": "abnormal", "normal": "normal"},
+    "quality": {"good": "good", "poor": "poor"},
 }
 _COLUMNS = ("path", "label", "patient", "session", "site", "dataset", "subset")
 _LABEL_SEPARATORS = "|;,"
