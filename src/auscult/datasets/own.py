@@ -23,8 +23,8 @@ Any other column becomes a fact. A patient is one person within one ``dataset``.
 Classes and questions
 ---------------------
 The classes are the labels found. A label that is named like a class of a question (normal, murmur,
-artifact …; absent, present; normal, abnormal; good, poor), in any case, answers it, if at least two answers
-are to be found.
+artifact …; absent, present; normal, abnormal; good, poor), in any case, answers it, if at least two
+answers are to be found.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
