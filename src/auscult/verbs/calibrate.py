@@ -27,8 +27,8 @@ from auscult.training.joint.blend import fit_calibration
 from auscult.training.joint.lines import draw_lines, looked_for_both
 from auscult.training.run_folder import describe_data
 from auscult.types import QUESTIONS, Entry, FloatArray, Split
+from auscult.verbs.learned import heard_before, listed_in, listing_own
 from auscult.verbs.train_joint import TO_THREE
-from auscult.verbs.zero_shot import made_from
 
 ANEW, SHIPPED = "calibrated here", "as it came"
 N_FOLDS = 5
@@ -93,7 +93,10 @@ def calibrate(
     new = replace(
         _refitted(old, asked, plain, truth),
         name=name or old.name,
-        provenance={**old.provenance, "calibrated_on": {"question": asked, **data}},
+        provenance={
+            **old.provenance,
+            "calibrated_on": {"question": asked, **listing_own(data, entries)},
+        },
         card=f"{old.card}\n## Calibrated on other recordings\n\n```\n{as_text(evaluation)}\n```\n",
     )
     return Calibrated(new.write(out), asked, evaluation)
@@ -118,9 +121,13 @@ def common_question(bundle: Bundle, told: Mapping[str, object], question: str | 
 
 
 def _cautions(bundle: Bundle, card: Card, entries: Sequence[Entry]) -> tuple[str, ...]:
-    known = not made_from(bundle).isdisjoint(entry.dataset for entry in entries)
-    learned = f"{bundle.name} was trained on {card.title}; here it is better than elsewhere"
-    return (*[card.caution] * bool(card.caution), *[learned] * known)
+    again = listed_in([bundle.provenance.get("calibrated_on", {})], entries)
+    twice = (
+        f"{bundle.name} was calibrated on {len(again)} of these {len(entries)} recordings already; "
+        "calibrate what it was calibrated from, on all of them at once"
+    )
+    cautions = [*[card.caution] * bool(card.caution), *heard_before(bundle, entries)]
+    return (*cautions, *[twice] * bool(again))
 
 
 def _hear(

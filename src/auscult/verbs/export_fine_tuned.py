@@ -24,6 +24,7 @@ from auscult.training.joint.members import indices_of
 from auscult.training.run_folder import RunFolder
 from auscult.types import QUESTIONS, FloatArray
 from auscult.verbs.fine_tune import Material, read_material
+from auscult.verbs.learned import listing_own
 from auscult.verbs.report import evaluated
 from auscult.weights import Head, Weights
 
@@ -132,7 +133,7 @@ def _provenance(material: Material, evaluation: Evaluation) -> dict[str, Any]:
     told = {key: bundle.provenance[key] for key in ("data", "start") if key in bundle.provenance}
     return {
         "options": material.options,
-        "data": material.data,
+        "data": listing_own(material.data, material.entries),
         "split_hash": evaluation.split_hash,
         "figures": {
             name: {"value": f.value, "low": f.low, "high": f.high}
