@@ -171,7 +171,11 @@ def test_a_finished_run_becomes_a_bundle_that_can_be_trained_still_further(
     assert sorted(answer.probabilities) == ["absent", "present"]
     assert [listener.name for listener in bundle.listeners] == ["network"]
     assert bundle.questions == ("murmur",)
-    assert bundle.thresholds["murmur"].looked_for == "present"
+    lines = bundle.thresholds["murmur"]
+    assert (
+        f"| murmur: present | {lines.sure_from:.3f} | {lines.points[0].threshold:.4f} ("
+        in (bundle.card.partition("## Thresholds")[2].partition("## Limits")[0])
+    )
     assert made_from(bundle) == {"own", "pascal", "circor"}
     assert f"The network of bundle `{small.name}` alone" in bundle.card
     weights = bundle.listeners[0].weights
@@ -253,6 +257,7 @@ def test_labels_of_ones_own_get_a_head_and_no_comparison(
     bundle = read_bundle(export(tmp_path / "run", own, tmp_path / "bundle", name="mine"))
     assert (bundle.question, bundle.classes) == ("label", ("early", "late", "none"))
     assert bundle.thresholds == {}
+    assert "## Thresholds" not in bundle.card
     assert "a new head" in bundle.card
     answer = load_model(tmp_path / "bundle").classify(own.parent / "late0.wav")
     assert sorted(answer.probabilities) == ["early", "late", "none"]

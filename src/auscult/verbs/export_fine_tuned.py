@@ -69,6 +69,7 @@ def export_fine_tuned(
     said, truth = _out_of_fold(options, lesson, folder, progress)
     calibration, question = fit_calibration(said, truth), options.question
     listener = Listener("network", graph, material.start.listener.frontend, (question,), weights)
+    thresholds = _lines(options, calibration(said), truth)
     new_head = taken_head(material.start.weights.heads, question, options.classes) is None
     bundle = Bundle(
         name=name,
@@ -76,10 +77,12 @@ def export_fine_tuned(
         question=question,
         classes=options.classes,
         calibrations={question: calibration},
-        thresholds=_lines(options, calibration(said), truth),
+        thresholds=thresholds,
         gate=material.start.bundle.gate,
         provenance=_provenance(material, evaluation),
-        card=fine_tuned_card(name, options, material.data, evaluation, new_head=new_head),
+        card=fine_tuned_card(
+            name, options, material.data, evaluation, thresholds, new_head=new_head
+        ),
     )
     return bundle.write(out)
 
