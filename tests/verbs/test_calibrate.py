@@ -12,13 +12,17 @@ from auscult.bundle import find_bundle, read_bundle
 from auscult.errors import ConfigError
 from auscult.inference import Classifier, load_model
 from auscult.synth import PRESETS, synthesise
+from auscult.training.joint.lines import draw_lines
+from auscult.types import FloatArray
+from auscult.verbs import calibrate as verb
 from auscult.verbs.calibrate import (
     ANEW,
     SHIPPED,
     _cross_fitted,
-    _refitted,
+    _recalibrated,
     calibrate,
     common_question,
+    refit,
 )
 from auscult.verbs.train_joint import TO_THREE
 
@@ -75,6 +79,39 @@ def test_the_new_bundle_says_what_was_measured(own: Path, sharp: Path, tmp_path:
     assert shipped.classify(sound).answers["refer"] == new.classify(sound).answers["refer"]
 
 
+def test_without_evidence_a_bundle_stays_as_it_came() -> None:
+    came = Calibration(2.5, (0.5, -0.5))
+    nothing = refit(came, np.zeros((0, 2), np.float32), np.zeros(0, np.int64))
+    assert nothing == came
+    rng = np.random.default_rng(0)
+    plain = np.log(rng.dirichlet([0.2, 0.2], 2400)).astype(np.float32)
+    truth = (came(plain)[:, 1] > rng.random(2400)).astype(np.int64)
+    assert refit(came, plain[:10], truth[:10]).temperature == pytest.approx(2.5, rel=0.1)
+    for start in (came, Calibration(1.0, (0.0, 0.0))):  # many outweigh where it starts
+        assert refit(start, plain, truth).temperature == pytest.approx(2.5, rel=0.1)
+
+
+def test_lines_are_drawn_from_answers_of_folds_that_did_not_see_the_recording(
+    own: Path, sharp: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = []
+
+    def draw(question: str, classes: tuple[str, ...], said: FloatArray, truth: object) -> object:
+        drawn.append(said)
+        return draw_lines(question, classes, said, truth)  # type: ignore[arg-type]
+
+    fitted = []
+
+    def cross(*given: object) -> FloatArray:
+        fitted.append(_cross_fitted(*given))  # type: ignore[arg-type]
+        return fitted[0]
+
+    monkeypatch.setattr(verb, "draw_lines", draw)
+    monkeypatch.setattr(verb, "_cross_fitted", cross)
+    calibrate(own, tmp_path, model=sharp, question="murmur")
+    np.testing.assert_array_equal(drawn[0], fitted[0])
+
+
 def test_a_group_is_answered_by_a_calibration_that_has_not_met_it() -> None:
     from auscult.splits import PROTOCOLS, Ask, make_rows
     from auscult.types import Entry
@@ -82,12 +119,13 @@ def test_a_group_is_answered_by_a_calibration_that_has_not_met_it() -> None:
     rng = np.random.default_rng(0)
     entries = [Entry(str(i), Path(), "own", "", "murmur", f"g{i // 2}") for i in range(40)]
     truth = rng.integers(2, size=40)
-    said = rng.dirichlet([1, 1], 40).astype(np.float32)
+    said = np.log(rng.dirichlet([1, 1], 40)).astype(np.float32)
+    came = Calibration(1.5, (0.2, -0.2))
     splits = PROTOCOLS["grouped"](make_rows(entries, ["m"] * 40), Ask(5, 1, 0))
-    before = _cross_fitted(said, truth, entries, splits)
+    before = _cross_fitted(came, said, truth, entries, splits)
     tested = [int(i) for i in splits[0].test]
     truth[tested] = 1 - truth[tested]
-    after = _cross_fitted(said, truth, entries, splits)
+    after = _cross_fitted(came, said, truth, entries, splits)
     np.testing.assert_array_equal(before[tested], after[tested])
     assert (before != after).any()
 
@@ -117,10 +155,11 @@ def test_the_lines_of_three_classes_move_with_the_five_they_are_sums_of() -> Non
     rng = np.random.default_rng(0)
     truth = rng.integers(5, size=200)
     said = rng.dirichlet([0.3] * 5, 200).astype(np.float32)
-    made = _refitted(bundle, "heard5", said, truth)
+    fitted = Calibration(1.5, (0.1, 0.2, 0.0, -0.1, -0.2))
+    made = _recalibrated(bundle, "heard5", fitted, said, truth)
+    assert made.calibrations == {**bundle.calibrations, "heard5": fitted}
     assert made.thresholds["heard"] != bundle.thresholds["heard"]
-    three = made.calibrations["heard5"](np.log(np.maximum(said, 1e-6))) @ TO_THREE
-    sure = (three.max(axis=1) >= made.thresholds["heard"].sure_from).mean()
+    sure = ((said @ TO_THREE).max(axis=1) >= made.thresholds["heard"].sure_from).mean()
     assert sure == pytest.approx(0.9, abs=0.01)
     assert made.thresholds["murmur"] == bundle.thresholds["murmur"]
     assert made.patients == bundle.patients

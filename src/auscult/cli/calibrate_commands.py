@@ -31,8 +31,8 @@ def calibrate(
 ) -> None:
     """Make a model's probabilities true where you use it, from labelled recordings of your own.
 
-    Temperature and offsets of one question are fitted anew; the networks are not touched, so a
-    hundred recordings are enough. Cross-validation over patients or sessions shows what is gained:
+    Temperature and offsets of one question are fitted on top of what the bundle came with; the
+    networks are not touched, so a hundred recordings are enough, and few move little. Cross-validation over patients or sessions shows what is gained:
     compare the calibration error (ECE) and the log loss of the two systems.
 
     Example: auscult calibrate my-recordings/ --question murmur --out my-bundle, then

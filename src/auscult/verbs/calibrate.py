@@ -1,9 +1,10 @@
 """A bundle's probabilities, made true where it is going to be used.
 
 How often 0.8 is right depends on the people and the stethoscope: elsewhere more or fewer are ill.
-From labelled recordings of one's own, temperature and offsets of one question are fitted anew; the
-networks stay as they are. The gain is measured by cross-validation over groups, and the bundle that
-is written is fitted on all of them.
+From labelled recordings of one's own, a temperature and offsets are fitted to the calibrated
+answers to one question and put on top of its calibration, which few recordings move little; the
+networks stay as they are. The gain is measured by cross-validation over groups, whose answers the
+lines are drawn from too, and the bundle that is written is fitted on all of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from auscult.aggregate import Calibration
 from auscult.audio import read_recording
 from auscult.bundle import Bundle, find_bundle, read_bundle
 from auscult.config import digest
@@ -78,20 +80,21 @@ def calibrate(
     old = read_bundle(find_bundle(model))
     asked = common_question(old, dataset.card.questions, question)
     entries, labels = answered(dataset.scan(Path(path)), dataset.card, asked)
-    came, plain = _hear(old, asked, entries, progress or Silent())
+    plain = _hear(old, asked, entries, progress or Silent())
+    came = old.calibrations.get(asked) or Calibration(1.0, (0.0,) * plain.shape[1])
     truth = np.array([QUESTIONS[asked].index(label) for label in labels], np.int64)
     rows = make_rows(entries, labels)
     splits = PROTOCOLS["grouped"](rows, Ask(N_FOLDS, 1, seed))
-    systems = {ANEW: _cross_fitted(plain, truth, entries, splits), SHIPPED: came}
+    unseen = _cross_fitted(came, plain, truth, entries, splits)
     evaluation = evaluate(
-        _table(asked, systems, entries, labels, splits),
+        _table(asked, {ANEW: unseen, SHIPPED: came(plain)}, entries, labels, splits),
         title=f"calibration of {old.name}: {asked}",
         protocol=PROTOCOLS["grouped"].words,
         warnings=_cautions(old, dataset.card, entries),
     )
     data = describe_data(entries, labels)
     new = replace(
-        _refitted(old, asked, plain, truth),
+        _recalibrated(old, asked, refit(came, plain, truth), unseen, truth),
         name=name or old.name,
         provenance={
             **old.provenance,
@@ -132,30 +135,47 @@ def _cautions(bundle: Bundle, card: Card, entries: Sequence[Entry]) -> tuple[str
 
 def _hear(
     bundle: Bundle, question: str, entries: Sequence[Entry], progress: Progress
-) -> tuple[FloatArray, FloatArray]:
-    """Return what the bundle says as it is, and without a calibration: (n, n_classes) each."""
+) -> FloatArray:
+    """Return the log-probabilities that the bundle would say uncalibrated: (n, n_classes)."""
     others = {name: kept for name, kept in bundle.calibrations.items() if name != question}
     classifier = Classifier(replace(bundle, calibrations=others))
     said = []
     for entry in progress.track(entries, f"asking {bundle.name}", len(entries)):
         answer = classifier.answers(read_recording(entry.path))[question]
         said.append([answer[name] for name in QUESTIONS[question]])
-    plain = np.array(said, np.float32)
-    calibration = bundle.calibrations.get(question)
-    return plain if calibration is None else calibration(_logs(plain)), plain
+    return _logs(np.array(said, np.float32))
 
 
-def _refitted(bundle: Bundle, question: str, plain: FloatArray, truth: NDArray[np.int64]) -> Bundle:
-    fitted = fit_calibration(_logs(plain), truth)
+def refit(came: Calibration, plain: FloatArray, truth: NDArray[np.int64]) -> Calibration:
+    """Return ``came``, moved as far as recordings say that it should.
+
+    Parameters
+    ----------
+    plain
+        Uncalibrated log-probabilities, shape (n, n_classes).
+    truth
+        Class indices, shape (n,).
+    """
+    return came.then(fit_calibration(_logs(came(plain)), truth))
+
+
+def _recalibrated(
+    bundle: Bundle,
+    question: str,
+    fitted: Calibration,
+    unseen: FloatArray,
+    truth: NDArray[np.int64],
+) -> Bundle:
+    """Return the bundle with another calibration, its lines drawn from ``unseen`` answers."""
     calibrations = {**bundle.calibrations, question: fitted}
-    answers = {question: (fitted(_logs(plain)), truth)}
+    answers = {question: (unseen, truth)}
     # subtle: three classes that are told as sums of five move with them
     if question == "heard5" and bundle.question not in bundle.questions:
-        three = answers[question][0] @ TO_THREE
+        three = unseen @ TO_THREE
         if "heard" in calibrations:
             three = calibrations["heard"](_logs(three))
         answers["heard"] = three, TO_THREE[truth].argmax(axis=1)
-    thresholds = dict(bundle.thresholds)
+    thresholds = {name: lines for name, lines in bundle.thresholds.items() if name not in answers}
     for name, (said, told) in answers.items():
         if looked_for_both(name, QUESTIONS[name], told):
             thresholds[name] = draw_lines(name, QUESTIONS[name], said, told)
@@ -166,7 +186,11 @@ def _refitted(bundle: Bundle, question: str, plain: FloatArray, truth: NDArray[n
 
 
 def _cross_fitted(
-    plain: FloatArray, truth: NDArray[np.int64], entries: Sequence[Entry], splits: Sequence[Split]
+    came: Calibration,
+    plain: FloatArray,
+    truth: NDArray[np.int64],
+    entries: Sequence[Entry],
+    splits: Sequence[Split],
 ) -> FloatArray:
     """Return each recording's answer by a calibration that has not met its group."""
     place = {entry.recording_id: index for index, entry in enumerate(entries)}
@@ -174,7 +198,7 @@ def _cross_fitted(
     for split in splits:
         learned = [place[i] for i in (*split.train, *split.validation)]
         tested = [place[i] for i in split.test]
-        said[tested] = fit_calibration(_logs(plain[learned]), truth[learned])(_logs(plain[tested]))
+        said[tested] = refit(came, plain[learned], truth[learned])(plain[tested])
     return said
 
 
