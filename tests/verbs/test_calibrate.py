@@ -1,5 +1,8 @@
 """A calibration that fits where it is used, and nothing else changed."""
 
+import re
+import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +15,9 @@ from auscult.bundle import find_bundle, read_bundle
 from auscult.errors import ConfigError
 from auscult.inference import Classifier, load_model
 from auscult.synth import PRESETS, synthesise
+from auscult.training.calibrated_card import _changes
 from auscult.training.joint.lines import draw_lines
-from auscult.types import FloatArray
+from auscult.types import Entry, FloatArray
 from auscult.verbs import calibrate as verb
 from auscult.verbs.calibrate import (
     ANEW,
@@ -24,6 +28,7 @@ from auscult.verbs.calibrate import (
     common_question,
     refit,
 )
+from auscult.verbs.learned import listing_own
 from auscult.verbs.train_joint import TO_THREE
 
 RATE_HZ = 2_000
@@ -66,13 +71,90 @@ def test_what_was_too_sure_is_so_no_longer(own: Path, sharp: Path, tmp_path: Pat
         q: c for q, c in old.calibrations.items() if q != "murmur"
     }
     assert made.provenance["calibrated_on"]["n_recordings"] == 24
-    assert "## Calibrated on other recordings" in made.card
+    before, after = (dict(sections(bundle.card)) for bundle in (old, made))
+    assert list(after) == [
+        "# Model card: mine",
+        *(h for h in list(before)[1:] if h != "## Patients"),
+        "## Calibrated on other recordings",
+    ]
+    shipped, new = (
+        [line for line in part["## Thresholds"].splitlines() if line.startswith("|")]
+        for part in (before, after)
+    )
+    [row] = set(new) - set(shipped)
+    lines = made.thresholds["murmur"]
+    assert row.startswith(f"| murmur: present | {lines.sure_from:.3f} | ")
+    assert len(new) == len(shipped)
+    added = after["## Calibrated on other recordings"]
+    assert "fitted to 24 recordings of `own` from 24 patients or sessions" in added
+    assert "The lines of `murmur` under *Thresholds* were drawn anew" in added
+    assert "The rule for patients was dropped" in added
     assert made.thresholds["murmur"].looked_for == "present"
     assert made.patients is None  # its rule was fitted to the odds as they were
 
 
+def sections(card: str) -> Iterator[tuple[str, str]]:
+    """Yield heading and text of every section; the title's is the first."""
+    for part in re.split(r"^(?=## )", card, flags=re.MULTILINE):
+        heading, _, text = part.partition("\n")
+        yield heading, text.strip()
+
+
+def test_a_card_keeps_what_is_still_so(own: Path, sharp: Path, tmp_path: Path) -> None:
+    cards = tmp_path / "cards"
+    for label in ("abnormal", "normal"):
+        shutil.copytree(own / ("murmur" if label == "abnormal" else label), cards / label)
+    card = "# Model card: x\n\n## Limits\n\nOne.\n"
+    plain = replace(read_bundle(sharp), thresholds={}, card=card)
+    start = plain.write(tmp_path / "plain")
+    made = read_bundle(calibrate(cards, tmp_path / "new", model=start).folder)
+    assert made.patients == plain.patients
+    assert [heading for heading, _ in sections(made.card)] == [
+        "# Model card: default, calibrated",
+        "## Thresholds",
+        "## Limits",
+        "## Calibrated on other recordings",
+    ]
+    assert "rule for patients" not in made.card
+
+
+def test_only_recordings_that_a_bundle_learned_from_are_warned_of(
+    own: Path, sharp: Path, tmp_path: Path
+) -> None:
+    some = [Entry("0", own / "murmur" / "murmur0.wav", "own", "", None, "g")]
+    elsewhere = tmp_path / "elsewhere.wav"
+    elsewhere.write_bytes(b"another")
+    other = [replace(some[0], path=elsewhere)]
+    mine = replace(read_bundle(sharp), name="mine")
+    found = []
+    for learned in (other, some):
+        data = listing_own({"dataset": "own", "hash": "abc"}, learned)
+        start = replace(mine, provenance={"data": data}).write(tmp_path / str(len(found)))
+        done = calibrate(own, tmp_path / "new", model=start, question="murmur")
+        found.append(" ".join(done.evaluation.warnings))
+    assert "mine was" not in found[0]
+    assert "mine was made from 1 of these 24 recordings (murmur/murmur0)" in found[1]
+    again = calibrate(own, tmp_path / "again", model=done.folder, question="murmur")
+    assert "mine, calibrated was calibrated on 24 of these 24 recordings already" in " ".join(
+        again.evaluation.warnings
+    )
+    assert read_bundle(again.folder).name == "mine, calibrated"
+
+
+def test_lines_of_probabilities_as_they_were_are_dropped_where_none_can_be_drawn() -> None:
+    bundle = read_bundle(find_bundle("default"))
+    said = np.full((4, 3), 1 / 3, np.float32)
+    fitted = Calibration(2.0, (0.0, 0.0, 0.0))
+    made = _recalibrated(bundle, "heard", fitted, said, np.array([0, 2, 0, 2]))
+    assert {*bundle.thresholds} - {*made.thresholds} == {"heard"}
+    data = {"n_recordings": 4, "dataset": "own", "n_groups": 4, "hash": "abc"}
+    told = " ".join(_changes(bundle, made, "heard", data))
+    assert "The lines of `heard` were dropped" in told
+
+
 def test_the_new_bundle_says_what_was_measured(own: Path, sharp: Path, tmp_path: Path) -> None:
     done = calibrate(own, tmp_path / "new", model=sharp, question="murmur")
+    assert read_bundle(done.folder).name == "default, calibrated"
     sound = next((own / "normal").iterdir())
     shipped, new = load_model(sharp), load_model(done.folder)
     assert shipped.classify(sound).answers["murmur"] != new.classify(sound).answers["murmur"]

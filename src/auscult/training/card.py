@@ -14,6 +14,7 @@ from auscult.training.options import TrainOptions
 HEADLINE = ("accuracy", "balanced_accuracy", "macro_f1", "macro_auc", "mcc", "kappa", "ece")
 KEPT = ("accuracy", "balanced_accuracy", "macro_f1", "macro_auc", "ece")
 """The figures that ``bundle.json`` holds."""
+THRESHOLDS = "## Thresholds"
 LINES = (
     "From answers to recordings that trained no listener. *Sure from*: nine tenths of them were "
     "answered with at least this probability. The rest: call from this probability on, and so many "
@@ -159,7 +160,7 @@ def lines_section(thresholds: Mapping[str, Thresholds]) -> list[str]:
         for question, lines in thresholds.items()
     ]
     table = markdown_table(["looked for", "sure from", "sensitive", "more", "most"], rows)
-    return ["## Thresholds", LINES, table] if rows else []
+    return [THRESHOLDS, LINES, table] if rows else []
 
 
 def cell(figure: Interval | None) -> str:

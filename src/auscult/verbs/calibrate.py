@@ -20,11 +20,12 @@ from auscult.bundle import Bundle, find_bundle, read_bundle
 from auscult.config import digest
 from auscult.datasets import DATASETS, Card, answered, find_dataset
 from auscult.errors import ConfigError
-from auscult.evaluation import Evaluation, as_text, evaluate
+from auscult.evaluation import Evaluation, evaluate
 from auscult.evaluation.table import PredictionRow, PredictionsTable
 from auscult.inference.classifier import Classifier
 from auscult.progress import Progress, Silent
 from auscult.splits import PROTOCOLS, Ask, make_rows
+from auscult.training.calibrated_card import calibrated_card
 from auscult.training.joint.blend import fit_calibration
 from auscult.training.joint.lines import draw_lines, looked_for_both
 from auscult.training.run_folder import describe_data
@@ -32,6 +33,7 @@ from auscult.types import QUESTIONS, Entry, FloatArray, Split
 from auscult.verbs.learned import heard_before, listed_in, listing_own
 from auscult.verbs.train_joint import TO_THREE
 
+CALIBRATED = ", calibrated"
 ANEW, SHIPPED = "calibrated here", "as it came"
 N_FOLDS = 5
 LEAST_PROBABILITY = 1e-6
@@ -63,7 +65,7 @@ def calibrate(
     question
         One that both the bundle and the labels answer; the first such by default.
     name
-        Of the new bundle; the old one's by default.
+        Of the new bundle; by default the old one's, with "calibrated" behind it.
     seed
         Of the folds.
 
@@ -95,13 +97,13 @@ def calibrate(
     data = describe_data(entries, labels)
     new = replace(
         _recalibrated(old, asked, refit(came, plain, truth), unseen, truth),
-        name=name or old.name,
+        name=name or f"{old.name.removesuffix(CALIBRATED)}{CALIBRATED}",
         provenance={
             **old.provenance,
             "calibrated_on": {"question": asked, **listing_own(data, entries)},
         },
-        card=f"{old.card}\n## Calibrated on other recordings\n\n```\n{as_text(evaluation)}\n```\n",
     )
+    new = replace(new, card=calibrated_card(old, new, asked, data, evaluation))
     return Calibrated(new.write(out), asked, evaluation)
 
 
@@ -175,10 +177,12 @@ def _recalibrated(
         if "heard" in calibrations:
             three = calibrations["heard"](_logs(three))
         answers["heard"] = three, TO_THREE[truth].argmax(axis=1)
-    thresholds = {name: lines for name, lines in bundle.thresholds.items() if name not in answers}
+    thresholds = dict(bundle.thresholds)
     for name, (said, told) in answers.items():
         if looked_for_both(name, QUESTIONS[name], told):
             thresholds[name] = draw_lines(name, QUESTIONS[name], said, told)
+        else:
+            thresholds.pop(name, None)  # they were of probabilities as they were
     rule = bundle.patients
     if rule is not None and question in dict(rule.looked_for):
         rule = None  # it was fitted to the odds as they were
