@@ -57,6 +57,15 @@ def test_a_temperature_above_one_softens(rows: np.ndarray, temperature: float) -
     assert (tempered(rows, temperature).max(axis=1) <= rows.max(axis=1) + 1e-6).all()
 
 
+@given(ROWS, TEMPERATURES, TEMPERATURES)
+def test_two_calibrations_make_one(rows: np.ndarray, first: float, second: float) -> None:
+    logs = np.log(rows.astype(np.float64))
+    offsets = tuple(float(place) for place in range(rows.shape[1]))
+    one, other = Calibration(first, offsets), Calibration(second, offsets[::-1])
+    in_turn = other(np.log(np.maximum(one(logs).astype(np.float64), 1e-300)))
+    np.testing.assert_allclose(one.then(other)(logs), in_turn, atol=1e-4)
+
+
 def test_a_power_by_hand_and_certainty_survives() -> None:
     halved = tempered(np.array([0.8, 0.2], np.float32), 0.5)
     np.testing.assert_allclose(halved, [0.64 / 0.68, 0.04 / 0.68], atol=1e-6)

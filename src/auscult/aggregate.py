@@ -64,6 +64,11 @@ class Calibration:
         out: FloatArray = (powers / powers.sum(axis=-1, keepdims=True)).astype(np.float32)
         return out
 
+    def then(self, later: "Calibration") -> "Calibration":
+        """Return the calibration that does this one and then ``later``."""
+        shifted = np.array(self.offsets) / later.temperature + np.array(later.offsets)
+        return Calibration(self.temperature * later.temperature, tuple(shifted.tolist()))
+
 
 def blended(listeners: Sequence[FloatArray]) -> FloatArray:
     """Return the mean log-probabilities of listeners: shape (n, n_classes), like each of them."""

@@ -27,7 +27,7 @@ def test_a_bundle_is_compared_with_what_was_trained(
     asked = ("--model", "default", "--folds", 2, "--json", *FEW, "--out", out)
     done = auscult("benchmark", "run", dataset, *asked)
     assert done.returncode == 0, done.stderr
-    assert "was made from this dataset" in json.loads(done.stdout)["cautions"][0]
+    assert "was made from pascal" in json.loads(done.stdout)["cautions"][0]
     done = auscult("benchmark", "compare", run, out / "predictions.csv", *FEW, "--metric", "mcc")
     assert done.returncode == 0, done.stderr
     assert "A is logistic-regression, B is bundle default" in done.stdout

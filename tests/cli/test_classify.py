@@ -3,12 +3,14 @@
 import csv
 import io
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
+from auscult.bundle import find_bundle, read_bundle
 from auscult.synth import PRESETS, synthesise
 
 COLUMNS = (
@@ -205,6 +207,20 @@ def test_patients_need_who_is_whose_and_a_csv(auscult, heart: Path, tmp_path: Pa
     done = auscult("classify", heart, "--patients", tmp_path / "p.txt")
     assert done.returncode == 2
     assert "a table of patients is called *.csv" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("provenance", "use"),
+    [({}, "use default"), ({"calibrated_on": {}}, "use the bundle it was calibrated from")],
+)
+def test_a_bundle_without_a_rule_for_patients_says_which_has_one(
+    auscult, provenance: dict[str, object], use: str, cohort: Path, tmp_path: Path
+) -> None:
+    bundle = replace(read_bundle(find_bundle("tiny")), patients=None, provenance=provenance)
+    place = bundle.write(tmp_path / "mine")
+    done = auscult("classify", cohort, "--model", place, "--patients", tmp_path / "p.csv")
+    assert done.returncode == 2
+    assert f"tiny: carries no rule for patients; {use}" in done.stderr
 
 
 def test_what_is_looked_for_is_called_at_a_sensitivity(

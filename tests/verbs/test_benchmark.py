@@ -205,7 +205,9 @@ def test_a_bundle_is_asked_as_it_is(circor: Path, tmp_path: Path) -> None:
 
 def test_a_bundle_made_from_the_same_data_is_told_on(pascal_like: Path, tmp_path: Path) -> None:
     result = benchmark(pascal_like, ZeroShot("default", n_folds=2), tmp_path / "out", **FEW)
-    assert "bundle default was made from this dataset" in result.cautions[0]
+    assert (
+        "bundle default was made from pascal: it knows what it is scored on" in result.cautions[0]
+    )
     assert result.contest is None
     assert result.patients is None
 

@@ -40,8 +40,8 @@ from auscult.training.run_folder import RunFolder
 from auscult.types import CLASSES_3, QUESTIONS, Recording
 from auscult.verbs.export import export
 from auscult.verbs.fine_tune import fine_tune, question_of
+from auscult.verbs.learned import made_from
 from auscult.verbs.split import split as divide
-from auscult.verbs.zero_shot import made_from
 from auscult.weights import Weights
 
 T = TypeVar("T")
@@ -171,7 +171,11 @@ def test_a_finished_run_becomes_a_bundle_that_can_be_trained_still_further(
     assert sorted(answer.probabilities) == ["absent", "present"]
     assert [listener.name for listener in bundle.listeners] == ["network"]
     assert bundle.questions == ("murmur",)
-    assert bundle.thresholds["murmur"].looked_for == "present"
+    lines = bundle.thresholds["murmur"]
+    assert (
+        f"| murmur: present | {lines.sure_from:.3f} | {lines.points[0].threshold:.4f} ("
+        in (bundle.card.partition("## Thresholds")[2].partition("## Limits")[0])
+    )
     assert made_from(bundle) == {"own", "pascal", "circor"}
     assert f"The network of bundle `{small.name}` alone" in bundle.card
     weights = bundle.listeners[0].weights
@@ -181,10 +185,41 @@ def test_a_finished_run_becomes_a_bundle_that_can_be_trained_still_further(
     after = load(weights.read())
     assert not torch.equal(after["dense.weight"], before["dense.weight"])
     assert torch.equal(after["convolutions.1.running_mean"], before["convolutions.1.running_mean"])
-    with pytest.raises(DatasetError, match="mine was trained on these very recordings"):
+    with pytest.raises(DatasetError, match="mine was trained on 12 of these 12 recordings"):
         fine_tune(two, quick(written), tmp_path / "again")
     others = table(absent="normal-noisy", present="continuous")
     assert fine_tune(others, quick(written), tmp_path / "further").classes == ("absent", "present")
+
+
+def test_some_that_it_has_heard_among_others_are_refused(
+    run: Path, two: Path, table: Make, tmp_path: Path
+) -> None:
+    mine = export(run, two, tmp_path / "mine", name="mine")
+    others = table(absent="normal-noisy", present="continuous")
+    more = others.with_name("more.csv")
+    old = [f"{two.parent}/murmur0.wav,present,X\n", f"{two.parent}/normal3.wav,absent,Y\n"]
+    new = [row.rsplit(",", 1)[0] + "\n" for row in others.read_text().splitlines()[1:]]
+    more.write_text("".join(["path,label,patient\n", *old, *new]))
+    with pytest.raises(DatasetError, match=r"mine was trained on 2 of these 14 recordings \("):
+        fine_tune(more, quick(mine), tmp_path / "more")
+    few = two.with_name("few.csv")
+    few.write_text("".join(two.read_text().splitlines(keepends=True)[:-1]))
+    with pytest.raises(DatasetError, match=r"mine was trained on 11 of these 11 recordings"):
+        fine_tune(few, quick(mine), tmp_path / "few")
+    fine_tune(others, quick(mine, n_epochs=1), tmp_path / "further")
+    further = export(tmp_path / "further", others, tmp_path / "still", name="further")
+    with pytest.raises(DatasetError, match=r"further was trained on 14 of these 14 recordings"):
+        fine_tune(more, quick(further), tmp_path / "once more")
+    assert len(read_bundle(further).provenance["data"]["recordings"]) == 2 * N_PEOPLE
+
+
+def test_a_start_that_does_not_list_what_it_learned_from_is_told_on(
+    small: Path, two: Path, tmp_path: Path
+) -> None:
+    bundle = replace(read_bundle(small), provenance={"data": {"dataset": "own", "hash": "abc"}})
+    start = bundle.write(tmp_path / "older")
+    found = fine_tune(two, quick(start, n_epochs=1), tmp_path / "run")
+    assert any(w.startswith("small learned from recordings of some") for w in found.warnings)
 
 
 def test_export_answers_with_what_was_fitted_on_everything_and_does_it_once(
@@ -222,6 +257,7 @@ def test_labels_of_ones_own_get_a_head_and_no_comparison(
     bundle = read_bundle(export(tmp_path / "run", own, tmp_path / "bundle", name="mine"))
     assert (bundle.question, bundle.classes) == ("label", ("early", "late", "none"))
     assert bundle.thresholds == {}
+    assert "## Thresholds" not in bundle.card
     assert "a new head" in bundle.card
     answer = load_model(tmp_path / "bundle").classify(own.parent / "late0.wav")
     assert sorted(answer.probabilities) == ["early", "late", "none"]
@@ -297,7 +333,7 @@ def test_the_question_is_the_one_whose_answers_the_labels_are(
             {"dataset": "pascal", "murmur": "aortic-stenosis", "normal": "normal"},
             {},
             DatasetError,
-            "was trained on pascal: whatever is held out here, it has heard before",
+            "was trained on pascal: whatever of that is held out here",
         ),
     ],
 )

@@ -12,7 +12,7 @@ from auscult.errors import ConfigError, RunError
 from auscult.frontend import FRONTENDS
 from auscult.progress import Silent
 from auscult.types import CLASSES_5, QUESTIONS, Entry, Recording
-from auscult.verbs.zero_shot import MEANS, ZeroShot, answers_of, hear_all, made_from, open_bundle
+from auscult.verbs.zero_shot import MEANS, ZeroShot, answers_of, hear_all, open_bundle
 
 
 def bundle(*classes: str) -> Bundle:
@@ -31,10 +31,6 @@ def test_the_shipped_model_says_whether_a_murmur_is_present() -> None:
     assert made.classes == ("artifact", "murmur", "normal")
     np.testing.assert_array_equal(answers_of(made, "murmur"), [[1, 0], [0, 1], [1, 0]])
     np.testing.assert_array_equal(answers_of(made, "refer"), [[1, 0], [0, 1], [1, 0]])
-    assert "pascal" in made_from(made)
-    assert made_from(bundle("a", "b")) == frozenset()
-    several = replace(made, provenance={"data": {"dataset": "circor + pascal"}})
-    assert made_from(several) == {"circor", "pascal"}
 
 
 def test_five_classes_are_seen_as_three() -> None:

@@ -25,15 +25,19 @@ def calibrate(
             help=f"{', '.join(QUESTIONS)}: by default the first that model and labels answer."
         ),
     ] = None,
-    name: Annotated[str | None, typer.Option(help="What the new bundle is called.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(help="What the new bundle is called; by default NAME, calibrated."),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of the folds.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """Make a model's probabilities true where you use it, from labelled recordings of your own.
 
-    Temperature and offsets of one question are fitted anew; the networks are not touched, so a
-    hundred recordings are enough. Cross-validation over patients or sessions shows what is gained:
-    compare the calibration error (ECE) and the log loss of the two systems.
+    Temperature and offsets of one question are fitted on top of what the bundle came with; the
+    networks are not touched, so a hundred recordings are enough, and a few do no harm.
+    Cross-validation over patients or sessions shows what is gained: compare the calibration error
+    (ECE) and the log loss of the two systems.
 
     Example: auscult calibrate my-recordings/ --question murmur --out my-bundle, then
     auscult classify heart.wav --model my-bundle.

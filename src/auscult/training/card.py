@@ -1,5 +1,6 @@
 """The model card: what the model is, what it was trained on, how well it hears, where it stops."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from auscult.evaluation import Evaluation, Interval
@@ -7,11 +8,18 @@ from auscult.evaluation.result import SystemResult
 from auscult.models import MODELS
 from auscult.preprocess import Gate
 from auscult.splits import PROTOCOLS
+from auscult.thresholds import Thresholds
 from auscult.training.options import TrainOptions
 
 HEADLINE = ("accuracy", "balanced_accuracy", "macro_f1", "macro_auc", "mcc", "kappa", "ece")
 KEPT = ("accuracy", "balanced_accuracy", "macro_f1", "macro_auc", "ece")
 """The figures that ``bundle.json`` holds."""
+THRESHOLDS = "## Thresholds"
+LINES = (
+    "From answers to recordings that trained no listener. *Sure from*: nine tenths of them were "
+    "answered with at least this probability. The rest: call from this probability on, and so many "
+    "of the ill are found and of the others spared (sensitivity, specificity)."
+)
 LIMITS = """\
 - Not a medical device. An answer is no diagnosis; a murmur may be innocent, a normal sound may
   hide disease.
@@ -136,6 +144,23 @@ def _subset_table(model: SystemResult) -> str:
         for subset, figures in model.per_subset.items()
     ]
     return markdown_table(["subset", *names], rows)
+
+
+def lines_section(thresholds: Mapping[str, Thresholds]) -> list[str]:
+    """Return the blocks that tell where to draw lines; none where there are none."""
+    rows = [
+        [
+            f"{question}: {lines.looked_for}",
+            f"{lines.sure_from:.3f}",
+            *(
+                f"{p.threshold:.4f} ({p.sensitivity:.3f}, {p.specificity:.3f})"
+                for p in lines.points
+            ),
+        ]
+        for question, lines in thresholds.items()
+    ]
+    table = markdown_table(["looked for", "sure from", "sensitive", "more", "most"], rows)
+    return [THRESHOLDS, LINES, table] if rows else []
 
 
 def cell(figure: Interval | None) -> str:

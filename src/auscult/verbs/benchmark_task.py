@@ -19,6 +19,7 @@ from auscult.training.run_folder import FoldScores, RunFolder, describe_data
 from auscult.types import Entry, Split
 from auscult.verbs.asking import Learned, ask_bundle
 from auscult.verbs.contests import CONTESTS, Contest, FoldHeard
+from auscult.verbs.learned import heard_before
 from auscult.verbs.train import (
     as_stored,
     labelled,
@@ -28,7 +29,7 @@ from auscult.verbs.train import (
     taught,
 )
 from auscult.verbs.verify import refuse_changed
-from auscult.verbs.zero_shot import ZeroShot, hear_all, made_from, open_bundle
+from auscult.verbs.zero_shot import ZeroShot, hear_all, open_bundle
 
 FACTS = ("age", "sex")
 """The publisher's facts by which figures are cut; database and site come before them."""
@@ -112,11 +113,8 @@ class Task:
         caution = self.dataset.card.caution
         found = [caution] if caution else []
         bundle = self.classifier.bundle if self.classifier else None
-        if bundle and made_from(bundle) & {entry.dataset for entry in self.entries}:
-            found.append(
-                f"bundle {bundle.name} was made from this dataset: it knows the recordings it is "
-                "scored on, and the figures are no measure of new patients"
-            )
+        if bundle:
+            found += heard_before(bundle, self.entries)
         return [*found, *self.notes, *leak_warnings(self.rows, self.every)]
 
     def facets(self) -> dict[str, dict[str, str]]:

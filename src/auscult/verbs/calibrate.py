@@ -1,9 +1,10 @@
 """A bundle's probabilities, made true where it is going to be used.
 
 How often 0.8 is right depends on the people and the stethoscope: elsewhere more or fewer are ill.
-From labelled recordings of one's own, temperature and offsets of one question are fitted anew; the
-networks stay as they are. The gain is measured by cross-validation over groups, and the bundle that
-is written is fitted on all of them.
+From labelled recordings of one's own, a temperature and offsets are fitted to the calibrated
+answers to one question and put on top of its calibration, which few recordings move little; the
+networks stay as they are. The gain is measured by cross-validation over groups, whose answers the
+lines are drawn from too, and the bundle that is written is fitted on all of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,23 +14,26 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from auscult.aggregate import Calibration
 from auscult.audio import read_recording
 from auscult.bundle import Bundle, find_bundle, read_bundle
 from auscult.config import digest
 from auscult.datasets import DATASETS, Card, answered, find_dataset
 from auscult.errors import ConfigError
-from auscult.evaluation import Evaluation, as_text, evaluate
+from auscult.evaluation import Evaluation, evaluate
 from auscult.evaluation.table import PredictionRow, PredictionsTable
 from auscult.inference.classifier import Classifier
 from auscult.progress import Progress, Silent
 from auscult.splits import PROTOCOLS, Ask, make_rows
+from auscult.training.calibrated_card import calibrated_card
 from auscult.training.joint.blend import fit_calibration
 from auscult.training.joint.lines import draw_lines, looked_for_both
 from auscult.training.run_folder import describe_data
 from auscult.types import QUESTIONS, Entry, FloatArray, Split
+from auscult.verbs.learned import heard_before, listed_in, listing_own
 from auscult.verbs.train_joint import TO_THREE
-from auscult.verbs.zero_shot import made_from
 
+CALIBRATED = ", calibrated"
 ANEW, SHIPPED = "calibrated here", "as it came"
 N_FOLDS = 5
 LEAST_PROBABILITY = 1e-6
@@ -61,7 +65,7 @@ def calibrate(
     question
         One that both the bundle and the labels answer; the first such by default.
     name
-        Of the new bundle; the old one's by default.
+        Of the new bundle; by default the old one's, with "calibrated" behind it.
     seed
         Of the folds.
 
@@ -78,24 +82,28 @@ def calibrate(
     old = read_bundle(find_bundle(model))
     asked = common_question(old, dataset.card.questions, question)
     entries, labels = answered(dataset.scan(Path(path)), dataset.card, asked)
-    came, plain = _hear(old, asked, entries, progress or Silent())
+    plain = _hear(old, asked, entries, progress or Silent())
+    came = old.calibrations.get(asked) or Calibration(1.0, (0.0,) * plain.shape[1])
     truth = np.array([QUESTIONS[asked].index(label) for label in labels], np.int64)
     rows = make_rows(entries, labels)
     splits = PROTOCOLS["grouped"](rows, Ask(N_FOLDS, 1, seed))
-    systems = {ANEW: _cross_fitted(plain, truth, entries, splits), SHIPPED: came}
+    unseen = _cross_fitted(came, plain, truth, entries, splits)
     evaluation = evaluate(
-        _table(asked, systems, entries, labels, splits),
+        _table(asked, {ANEW: unseen, SHIPPED: came(plain)}, entries, labels, splits),
         title=f"calibration of {old.name}: {asked}",
         protocol=PROTOCOLS["grouped"].words,
         warnings=_cautions(old, dataset.card, entries),
     )
     data = describe_data(entries, labels)
     new = replace(
-        _refitted(old, asked, plain, truth),
-        name=name or old.name,
-        provenance={**old.provenance, "calibrated_on": {"question": asked, **data}},
-        card=f"{old.card}\n## Calibrated on other recordings\n\n```\n{as_text(evaluation)}\n```\n",
+        _recalibrated(old, asked, refit(came, plain, truth), unseen, truth),
+        name=name or f"{old.name.removesuffix(CALIBRATED)}{CALIBRATED}",
+        provenance={
+            **old.provenance,
+            "calibrated_on": {"question": asked, **listing_own(data, entries)},
+        },
     )
+    new = replace(new, card=calibrated_card(old, new, asked, data, evaluation))
     return Calibrated(new.write(out), asked, evaluation)
 
 
@@ -118,33 +126,54 @@ def common_question(bundle: Bundle, told: Mapping[str, object], question: str | 
 
 
 def _cautions(bundle: Bundle, card: Card, entries: Sequence[Entry]) -> tuple[str, ...]:
-    known = not made_from(bundle).isdisjoint(entry.dataset for entry in entries)
-    learned = f"{bundle.name} was trained on {card.title}; here it is better than elsewhere"
-    return (*[card.caution] * bool(card.caution), *[learned] * known)
+    again = listed_in([bundle.provenance.get("calibrated_on", {})], entries)
+    twice = (
+        f"{bundle.name} was calibrated on {len(again)} of these {len(entries)} recordings already; "
+        "calibrate what it was calibrated from, on all of them at once"
+    )
+    cautions = [*[card.caution] * bool(card.caution), *heard_before(bundle, entries)]
+    return (*cautions, *[twice] * bool(again))
 
 
 def _hear(
     bundle: Bundle, question: str, entries: Sequence[Entry], progress: Progress
-) -> tuple[FloatArray, FloatArray]:
-    """Return what the bundle says as it is, and without a calibration: (n, n_classes) each."""
+) -> FloatArray:
+    """Return the log-probabilities that the bundle would say uncalibrated: (n, n_classes)."""
     others = {name: kept for name, kept in bundle.calibrations.items() if name != question}
     classifier = Classifier(replace(bundle, calibrations=others))
     said = []
     for entry in progress.track(entries, f"asking {bundle.name}", len(entries)):
         answer = classifier.answers(read_recording(entry.path))[question]
         said.append([answer[name] for name in QUESTIONS[question]])
-    plain = np.array(said, np.float32)
-    calibration = bundle.calibrations.get(question)
-    return plain if calibration is None else calibration(_logs(plain)), plain
+    return _logs(np.array(said, np.float32))
 
 
-def _refitted(bundle: Bundle, question: str, plain: FloatArray, truth: NDArray[np.int64]) -> Bundle:
-    fitted = fit_calibration(_logs(plain), truth)
+def refit(came: Calibration, plain: FloatArray, truth: NDArray[np.int64]) -> Calibration:
+    """Return ``came``, moved as far as recordings say that it should.
+
+    Parameters
+    ----------
+    plain
+        Uncalibrated log-probabilities, shape (n, n_classes).
+    truth
+        Class indices, shape (n,).
+    """
+    return came.then(fit_calibration(_logs(came(plain)), truth))
+
+
+def _recalibrated(
+    bundle: Bundle,
+    question: str,
+    fitted: Calibration,
+    unseen: FloatArray,
+    truth: NDArray[np.int64],
+) -> Bundle:
+    """Return the bundle with another calibration, its lines drawn from ``unseen`` answers."""
     calibrations = {**bundle.calibrations, question: fitted}
-    answers = {question: (fitted(_logs(plain)), truth)}
+    answers = {question: (unseen, truth)}
     # subtle: three classes that are told as sums of five move with them
     if question == "heard5" and bundle.question not in bundle.questions:
-        three = answers[question][0] @ TO_THREE
+        three = unseen @ TO_THREE
         if "heard" in calibrations:
             three = calibrations["heard"](_logs(three))
         answers["heard"] = three, TO_THREE[truth].argmax(axis=1)
@@ -152,6 +181,8 @@ def _refitted(bundle: Bundle, question: str, plain: FloatArray, truth: NDArray[n
     for name, (said, told) in answers.items():
         if looked_for_both(name, QUESTIONS[name], told):
             thresholds[name] = draw_lines(name, QUESTIONS[name], said, told)
+        else:
+            thresholds.pop(name, None)  # they were of probabilities as they were
     rule = bundle.patients
     if rule is not None and question in dict(rule.looked_for):
         rule = None  # it was fitted to the odds as they were
@@ -159,7 +190,11 @@ def _refitted(bundle: Bundle, question: str, plain: FloatArray, truth: NDArray[n
 
 
 def _cross_fitted(
-    plain: FloatArray, truth: NDArray[np.int64], entries: Sequence[Entry], splits: Sequence[Split]
+    came: Calibration,
+    plain: FloatArray,
+    truth: NDArray[np.int64],
+    entries: Sequence[Entry],
+    splits: Sequence[Split],
 ) -> FloatArray:
     """Return each recording's answer by a calibration that has not met its group."""
     place = {entry.recording_id: index for index, entry in enumerate(entries)}
@@ -167,7 +202,7 @@ def _cross_fitted(
     for split in splits:
         learned = [place[i] for i in (*split.train, *split.validation)]
         tested = [place[i] for i in split.test]
-        said[tested] = fit_calibration(_logs(plain[learned]), truth[learned])(_logs(plain[tested]))
+        said[tested] = refit(came, plain[learned], truth[learned])(plain[tested])
     return said
 
 

@@ -139,7 +139,10 @@ def _gathered(bundle: Bundle, paths: Sequence[str | Path], table: str | Path) ->
     if Path(table).suffix.lower() != ".csv":
         raise ConfigError(f"{table}: a table of patients is called *.csv")
     if bundle.patients is None:
-        raise ConfigError(f"{bundle.name}: was never taught to answer of a patient; use default")
+        use = "default"
+        if "calibrated_on" in bundle.provenance:
+            use = "the bundle it was calibrated from (calibrating murmur or quality drops the rule)"
+        raise ConfigError(f"{bundle.name}: carries no rule for patients; use {use}")
     patient_of = patients_in(paths)
     if not patient_of:
         raise ConfigError(

@@ -24,6 +24,7 @@ from auscult.training.options import TrainOptions
 from auscult.training.run_folder import RunFolder, describe_data
 from auscult.types import FloatArray, Split
 from auscult.verbs.data import caution
+from auscult.verbs.learned import listing_own
 from auscult.verbs.report import evaluated
 from auscult.verbs.train import examples_of, labelled
 
@@ -71,7 +72,7 @@ def export(
         options.classes,
         question=options.question,
         temperature=temperature,
-        provenance=_provenance(options, data, evaluation),
+        provenance=_provenance(options, listing_own(data, entries), evaluation),
         card=model_card(name, options, data, evaluation),
     )
     return bundle.write(out)

@@ -24,6 +24,7 @@ from auscult.training.joint.members import indices_of
 from auscult.training.run_folder import RunFolder
 from auscult.types import QUESTIONS, FloatArray
 from auscult.verbs.fine_tune import Material, read_material
+from auscult.verbs.learned import listing_own
 from auscult.verbs.report import evaluated
 from auscult.weights import Head, Weights
 
@@ -68,6 +69,7 @@ def export_fine_tuned(
     said, truth = _out_of_fold(options, lesson, folder, progress)
     calibration, question = fit_calibration(said, truth), options.question
     listener = Listener("network", graph, material.start.listener.frontend, (question,), weights)
+    thresholds = _lines(options, calibration(said), truth)
     new_head = taken_head(material.start.weights.heads, question, options.classes) is None
     bundle = Bundle(
         name=name,
@@ -75,10 +77,12 @@ def export_fine_tuned(
         question=question,
         classes=options.classes,
         calibrations={question: calibration},
-        thresholds=_lines(options, calibration(said), truth),
+        thresholds=thresholds,
         gate=material.start.bundle.gate,
         provenance=_provenance(material, evaluation),
-        card=fine_tuned_card(name, options, material.data, evaluation, new_head=new_head),
+        card=fine_tuned_card(
+            name, options, material.data, evaluation, thresholds, new_head=new_head
+        ),
     )
     return bundle.write(out)
 
@@ -132,7 +136,7 @@ def _provenance(material: Material, evaluation: Evaluation) -> dict[str, Any]:
     told = {key: bundle.provenance[key] for key in ("data", "start") if key in bundle.provenance}
     return {
         "options": material.options,
-        "data": material.data,
+        "data": listing_own(material.data, material.entries),
         "split_hash": evaluation.split_hash,
         "figures": {
             name: {"value": f.value, "low": f.low, "high": f.high}

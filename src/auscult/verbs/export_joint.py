@@ -42,6 +42,7 @@ from auscult.training.run_folder import RunFolder
 from auscult.training.small_weights import with_int8_weights
 from auscult.types import CLASSES_3, QUESTIONS, FloatArray
 from auscult.verbs.contests import WORTH
+from auscult.verbs.learned import listing_own
 from auscult.verbs.train_joint import BLEND, TO_THREE, describe_corpus, train_joint
 from auscult.weights import Weights
 
@@ -80,7 +81,7 @@ def export_joint(
     found = findings.evaluations
     finders = find_state_finders(options.segmenter)
     graphs = _fitted(options, corpus, finders, folder=folder, progress=progress)
-    data = describe_corpus(corpus, finders)
+    data = listing_own(describe_corpus(corpus, finders), corpus.entries)
     heard_by = LISTENERS[:1] if tiny else LISTENERS
     taught = tuple(question for question in ASKED if corpus.told(question).any())
     told = {question: _out_of_fold(question, corpus, folder, heard_by) for question in taught}

@@ -22,7 +22,6 @@ from auscult.aggregate import blended
 from auscult.bundle import Bundle
 from auscult.datasets import DATASETS, Card, find_dataset
 from auscult.datasets.dataset import LABEL
-from auscult.datasets.own import NAME as OWN
 from auscult.errors import DatasetError
 from auscult.evaluation import Evaluation
 from auscult.inference.classifier import Classifier
@@ -36,6 +35,7 @@ from auscult.training.joint.members import indices_of
 from auscult.training.run_folder import RunFolder, describe_data
 from auscult.types import QUESTIONS, Entry, Split
 from auscult.verbs.data import caution
+from auscult.verbs.learned import UNLISTED, Known, known_to, learned_from
 from auscult.verbs.predictions import (
     Answers,
     audio_free_answers,
@@ -52,7 +52,7 @@ from auscult.verbs.train import (
     taught,
 )
 from auscult.verbs.verify import refuse_changed
-from auscult.verbs.zero_shot import hear_all, learned_from, made_from
+from auscult.verbs.zero_shot import hear_all
 
 CAME = "came.json"
 
@@ -66,6 +66,7 @@ class Material:
     entries: Sequence[Entry]
     labels: Sequence[str]
     data: Mapping[str, Any]
+    cautions: tuple[str, ...]
 
 
 def fine_tune(
@@ -101,7 +102,8 @@ def fine_tune(
         splits, options = stored.divide(rows), as_stored(options, stored)
     folder = RunFolder(Path(out))
     folder.start(options, dict(material.data))
-    warnings = [*filter(None, [caution(path)]), *leak_warnings(rows, splits)]
+    cautions = [*filter(None, [caution(path)]), *material.cautions]
+    warnings = [*cautions, *leak_warnings(rows, splits)]
     split_hash = folder.write_splits(splits, warnings)
     for sentence in warnings:
         progress.say(f"warning: {sentence}")
@@ -139,8 +141,10 @@ def read_material(path: str | Path, options: FineTuneOptions) -> Material:
     entries, labels = labelled(path, options)
     options = replace(taught(options, labels), start_hash=start.weights.sha256)
     data = describe_data(entries, labels)
-    _refuse_heard(start.bundle, entries, data)
-    return Material(start, options, entries, labels, data)
+    known = known_to(start.bundle, entries)
+    _refuse_heard(start.bundle, known, len(entries), data)
+    unsure = [UNLISTED.format(start.bundle.name)] * known.unlisted
+    return Material(start, options, entries, labels, data, tuple(unsure))
 
 
 def question_of(card: Card, labels: Iterable[str]) -> str:
@@ -152,16 +156,18 @@ def question_of(card: Card, labels: Iterable[str]) -> str:
     return LABEL
 
 
-def _refuse_heard(bundle: Bundle, entries: Sequence[Entry], data: Mapping[str, Any]) -> None:
+def _refuse_heard(bundle: Bundle, known: Known, n_recordings: int, data: Mapping[str, Any]) -> None:
     """Refuse what the network was trained on: it would be tested on what it knows by heart."""
-    here = {entry.dataset for entry in entries}
-    known = sorted((here & made_from(bundle)) - {OWN})
-    if known or data["hash"] in {told.get("hash") for told in learned_from(bundle)}:
+    what = known.in_words(n_recordings)
+    if not what and data["hash"] in {told.get("hash") for told in learned_from(bundle)}:
+        what = "these very recordings"
+    if what:
         raise DatasetError(
-            f"{bundle.name} was trained on {', '.join(known) or 'these very recordings'}: whatever "
-            "is held out here, it has heard before, so no fold can tell whether training on "
-            "helps. Fine-tune on recordings that are new to it, or train a model of their own "
-            "(`auscult train` without --from, `auscult train-joint`)"
+            f"{bundle.name} was trained on {what}: whatever of that is held out here, it has heard "
+            "before, so no fold can tell whether training on helps. Leave those recordings out, "
+            "start from a bundle to which they are new (`--from default` has heard none of your "
+            "own), or train a model of their own (`auscult train` without --from, `auscult "
+            "train-joint`)"
         )
 
 

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 
@@ -156,26 +155,6 @@ def hear_all(
         who: _ordered(told[bundle.question], bundle.classes) @ stands_for
         for who, told in said.items()
     }
-
-
-def made_from(bundle: Bundle) -> frozenset[str]:
-    """Return the names of the datasets the bundle was made from; none where it does not say.
-
-    Those of the bundle that it was fine-tuned from are among them.
-    """
-    return frozenset(name for told in learned_from(bundle) for name in told["dataset"].split(" + "))
-
-
-def learned_from(bundle: Bundle) -> list[Mapping[str, Any]]:
-    """Return what the bundle says of the data it was made from, then its start's, and so on."""
-    found: list[Mapping[str, Any]] = []
-    provenance: Any = bundle.provenance
-    while isinstance(provenance, Mapping):
-        data = provenance.get("data")
-        if isinstance(data, Mapping) and data.get("dataset"):
-            found.append(data)
-        provenance = provenance.get("start")
-    return found
 
 
 def _ordered(told: Mapping[str, float], order: Sequence[str]) -> FloatArray:

@@ -5,7 +5,8 @@ from typing import Any
 
 from auscult.datasets.dataset import LABEL
 from auscult.evaluation import Evaluation
-from auscult.training.card import class_table, systems_table
+from auscult.thresholds import Thresholds
+from auscult.training.card import class_table, lines_section, systems_table
 from auscult.training.fine_tune.options import FineTuneOptions
 
 LIMITS = """\
@@ -24,6 +25,7 @@ def fine_tuned_card(
     options: FineTuneOptions,
     data: Mapping[str, Any],
     evaluation: Evaluation,
+    thresholds: Mapping[str, Thresholds],
     *,
     new_head: bool,
 ) -> str:
@@ -63,6 +65,7 @@ def fine_tuned_card(
         systems_table(evaluation),
         "## By class",
         class_table(evaluation.model),
+        *lines_section(thresholds),
         "## Limits",
         LIMITS.format(start=start),
     ]

@@ -8,7 +8,7 @@ from auscult.evaluation import Evaluation
 from auscult.evaluation.contest import ContestResult
 from auscult.preprocess import Gate
 from auscult.thresholds import Thresholds
-from auscult.training.card import cell, class_table, markdown_table, systems_table
+from auscult.training.card import cell, class_table, lines_section, systems_table
 from auscult.training.joint.run import JointOptions
 
 ASKED_IN_WORDS = {
@@ -37,11 +37,6 @@ STUDENT = (
     "The network is a student: beside its labels it was taught, with a weight of {:g}, what "
     "ensembles said of each recording that they had not met, and of questions that its publisher "
     "never asked. "
-)
-LINES = (
-    "From answers to recordings that trained neither listener. *Sure from*: nine tenths of them "
-    "were answered with at least this probability. The rest: call from this probability on, and "
-    "so many of the ill are found and of the others spared (sensitivity, specificity)."
 )
 PATIENTS = (
     "`auscult classify … --patients` answers of a patient, as CirCor grades: the highest, the mean "
@@ -132,7 +127,7 @@ def joint_card(
         system = next(system for system in evaluation.systems if system.name == told)
         blocks += [f"## {key}", systems_table(evaluation), f"By class, *{told}*:"]
         blocks.append(class_table(system))
-    blocks += ["## Thresholds", LINES, _lines(thresholds), *_patients(of_patients, told)]
+    blocks += [*lines_section(thresholds), *_patients(of_patients, told)]
     blocks += ["## Limits", LIMITS.format(refused=Gate().refuses)]
     return "\n\n".join(blocks) + "\n" + "".join(f"- {one}\n" for one in _limits(data, found))
 
@@ -174,18 +169,3 @@ def _limits(data: Mapping[str, Any], found: Mapping[str, Evaluation]) -> list[st
         *([f"Rare classes rest on few recordings: {', '.join(rare)}."] if rare else []),
         *(words for name, words in OF_DATASET.items() if name in datasets),
     ]
-
-
-def _lines(thresholds: Mapping[str, Thresholds]) -> str:
-    rows = [
-        [
-            f"{question}: {lines.looked_for}",
-            f"{lines.sure_from:.3f}",
-            *(
-                f"{p.threshold:.4f} ({p.sensitivity:.3f}, {p.specificity:.3f})"
-                for p in lines.points
-            ),
-        ]
-        for question, lines in thresholds.items()
-    ]
-    return markdown_table(["looked for", "sure from", "sensitive", "more", "most"], rows)
