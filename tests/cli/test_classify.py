@@ -223,6 +223,24 @@ def test_patients_are_answered_from_all_their_sites(auscult, cohort: Path, tmp_p
     assert table.read_bytes() == first
 
 
+def test_a_file_that_a_table_lists_and_that_is_gone_costs_one_row(
+    auscult, heart: Path, tmp_path: Path
+) -> None:
+    table, out = tmp_path / "mine.csv", tmp_path / "t.csv"
+    table.write_text(f"path,label\ngone.wav,\n{heart},\n")
+    done = auscult("classify", table, "--out", out)
+    assert done.returncode == 3
+    rows = {Path(r["path"]).name: r for r in csv.DictReader(out.read_text().splitlines())}
+    assert {name: row["status"] for name, row in rows.items()} == {
+        "gone.wav": "error",
+        heart.name: "ok",
+    }
+    assert "no such file" in rows["gone.wav"]["reason"]
+    done = auscult("train", table, "--out", tmp_path / "run")
+    assert done.returncode == 4
+    assert "mine.csv, row 2: " in done.stderr
+
+
 def test_patients_need_who_is_whose_and_a_csv(auscult, heart: Path, tmp_path: Path) -> None:
     done = auscult("classify", heart, "--patients", tmp_path / "p.csv")
     assert done.returncode == 2
