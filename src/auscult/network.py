@@ -48,7 +48,10 @@ class Network:
                 graph, options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # the runtime raises many kinds and exports none
-            raise BundleError(f"the network cannot be loaded ({error})") from error
+            said = " ".join(str(error).split())
+            raise BundleError(
+                f"the network cannot be loaded ({said}); export or install the bundle again"
+            ) from error
 
     def probabilities(self, features: FloatArray) -> FloatArray:
         """Return the class probabilities of every window."""

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+import shutil
 import struct
 from dataclasses import replace
 from pathlib import Path
@@ -132,8 +134,6 @@ def test_a_page_is_written(auscult, heart: Path, tmp_path: Path) -> None:
 
 
 def test_a_changed_byte_in_a_bundle_ends_with_5(auscult, heart: Path, tmp_path: Path) -> None:
-    import shutil
-
     from auscult.bundle import find_bundle
 
     folder = tmp_path / "changed"
@@ -144,6 +144,31 @@ def test_a_changed_byte_in_a_bundle_ends_with_5(auscult, heart: Path, tmp_path: 
     done = auscult("classify", heart, "--model", folder)
     assert done.returncode == 5
     assert "network.onnx: has changed" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("questions", ["no-such-question"]), ("calibrations", [0.0] * 5)]
+)
+def test_a_faulty_model_ends_with_5_and_no_file_is_blamed(
+    auscult, heart: Path, tmp_path: Path, key: str, value: list[object]
+) -> None:
+    from auscult.bundle import find_bundle
+    from auscult.config import digest
+
+    folder, out = tmp_path / "faulty", tmp_path / "t.csv"
+    shutil.copytree(find_bundle("tiny"), folder)
+    told = json.loads((folder / "bundle.json").read_text())
+    del told["digest"]
+    if key == "questions":
+        told["listeners"][0]["questions"] = value
+    else:
+        told["calibrations"]["murmur"]["offsets"] = value
+    (folder / "bundle.json").write_text(json.dumps({**told, "digest": digest(told)}))
+    for more in ((), ("--sensitivity", "90")):
+        done = auscult("classify", heart, "--model", folder, "--out", out, *more)
+        assert done.returncode == 5
+        assert done.stderr.count("\n") == 1
+        assert not out.exists()
 
 
 def test_an_unknown_model_names_those_there_are(auscult, heart: Path) -> None:
@@ -198,6 +223,24 @@ def test_patients_are_answered_from_all_their_sites(auscult, cohort: Path, tmp_p
     done = auscult("classify", cohort, "--out", out, "--resume", "--patients", table)
     assert done.returncode == 0
     assert table.read_bytes() == first
+
+
+def test_a_file_that_a_table_lists_and_that_is_gone_costs_one_row(
+    auscult, heart: Path, tmp_path: Path
+) -> None:
+    table, out = tmp_path / "mine.csv", tmp_path / "t.csv"
+    table.write_text(f"path,label\ngone.wav,\n{heart},\n")
+    done = auscult("classify", table, "--out", out)
+    assert done.returncode == 3
+    rows = {Path(r["path"]).name: r for r in csv.DictReader(out.read_text().splitlines())}
+    assert {name: row["status"] for name, row in rows.items()} == {
+        "gone.wav": "error",
+        heart.name: "ok",
+    }
+    assert "no such file" in rows["gone.wav"]["reason"]
+    done = auscult("train", table, "--out", tmp_path / "run")
+    assert done.returncode == 4
+    assert "mine.csv, row 2: " in done.stderr
 
 
 def test_patients_need_who_is_whose_and_a_csv(auscult, heart: Path, tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ def test_killed_at_random_it_goes_on_without_loss_or_repeat(  # noqa: PLR0917 - 
     assert paths_in(out) == [row["path"] for row in whole]
     if suffix == ".csv":
         assert rows(out) == whole
-    assert [p.name for p in tmp_path.iterdir()] == [out.name]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [f".{out.name}.made-with", out.name]
 
 
 def labelled(folder: Path) -> dict[str, str]:
@@ -192,7 +192,7 @@ def test_an_interrupted_table_is_told_and_resume_needs_a_table(
 ) -> None:
     out = tmp_path / "t.csv"
     auscult("classify", ward / "00.wav", "--out", out)
-    (tmp_path / ".t.csv.unfinished").write_text("{}")
+    (tmp_path / ".t.csv.made-with").write_text("{}")
     done = auscult("classify", ward / "00.wav", "--out", out)
     assert done.returncode == 2
     assert "add --resume to go on" in done.stderr
@@ -213,6 +213,25 @@ def test_files_that_came_later_are_added(auscult, ward: Path, tmp_path: Path) ->
     assert "2 files have their answer" in done.stderr
     names = [Path(json.loads(line)["path"]).name for line in out.read_text().splitlines()]
     assert names == ["b.wav", "d.wav", "c.wav"]
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ((), ("--model", "tiny")),
+        (("--sensitivity", "90"), ("--sensitivity", "80")),
+        ((), ("--channel", "1")),
+    ],
+)
+def test_a_finished_table_keeps_to_one_model_and_one_way_of_asking(
+    auscult, ward: Path, tmp_path: Path, first: tuple[str, ...], then: tuple[str, ...]
+) -> None:
+    out = tmp_path / "t.csv"
+    auscult("classify", ward / "00.wav", "--out", out, *first)
+    before = out.read_bytes()
+    done = auscult("classify", ward / "01.wav", "--out", out, "--resume", *then)
+    assert done.returncode == 2
+    assert out.read_bytes() == before
 
 
 def test_the_page_shows_the_worst_first(auscult, ward: Path, tmp_path: Path) -> None:

@@ -1,6 +1,10 @@
 """The help teaches, and unknown words are refused with exit code 2."""
 
+from pathlib import Path
+
 import pytest
+
+from auscult.bundle import CARD, find_bundle, shipped_bundles
 
 COMMANDS = [
     *("classify", "segment", "explain", "report", "models", "demo", "synth"),
@@ -22,6 +26,18 @@ def test_all_commands_are_listed(auscult) -> None:
     for command in [*COMMANDS, "benchmark", "data"]:
         assert f"  {command} " in listed
     assert "Exit codes" in listed
+
+
+def test_models_are_listed_and_the_card_of_one_is_printed(auscult, tmp_path: Path) -> None:
+    listed = auscult("models").stdout
+    assert all(f" {name} " in listed for name in shipped_bundles())
+    folder = find_bundle("tiny")
+    for named in ("tiny", folder):
+        assert auscult("models", named).stdout.strip() == (folder / CARD).read_text().strip()
+    done = auscult("models", tmp_path)
+    assert done.returncode == 5
+    assert "is no bundle that comes with auscult (default, " in done.stderr
+    assert "card" in auscult("models", "--help").stdout
 
 
 def test_version(auscult) -> None:

@@ -133,7 +133,6 @@ def test_paths_are_relative_to_the_table_absolute_or_from_windows(
         (("path,class", "a.wav,x"), r"mine\.csv: has no column label; it has path, class\. Want"),
         (("file,class", "a.wav,x"), "has no column path and no column label; it has file"),
         (("path,label", "a.wav,x", ",y"), r"mine\.csv, row 3: the path is empty"),
-        (("path,label", "z.wav,x"), r"mine\.csv, row 2: .*z\.wav does not exist; paths start at"),
         (("path,label", "mine.csv,x"), r"mine\.csv, row 2: mine\.csv is no sound by its suffix"),
         (
             ("path,label", "a.wav,x", "", "a.wav,x"),
@@ -151,6 +150,17 @@ def test_paths_are_relative_to_the_table_absolute_or_from_windows(
 def test_a_row_that_cannot_be_used_is_named(table: Path, rows: tuple[str, ...], said: str) -> None:
     with pytest.raises(DatasetError, match=said):
         find_dataset(rewritten(table, *rows), DATASETS.values())
+
+
+def test_a_file_that_is_gone_is_listed_and_ends_a_scan(table: Path) -> None:
+    rewritten(table, *ROWS, "z.wav,normal,p1")
+    reader = find_dataset(table, DATASETS.values())
+    assert isinstance(reader, Own)
+    assert [entry.path.name for entry in reader.entries(table)] == [
+        *("a.wav", "b.wav", "c.wav", "z.wav")
+    ]
+    with pytest.raises(DatasetError, match=r"mine\.csv, row 5: .*z\.wav does not exist; paths"):
+        reader.scan(table)
 
 
 def test_an_eight_bit_table_is_refused_and_not_guessed(table: Path) -> None:

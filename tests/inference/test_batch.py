@@ -7,9 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from onnx import TensorProto, helper
 
 from auscult.audio import RawPcm, write_wav
-from auscult.bundle import find_bundle
+from auscult.bundle import Bundle, find_bundle
+from auscult.errors import BundleError
+from auscult.frontend import FRONTENDS
 from auscult.inference import Classifier, load_model
 from auscult.inference.batch import Judge, judged, one_thread_each, packed, unpacked
 from auscult.synth import PRESETS, synthesise
@@ -81,6 +84,53 @@ def test_what_nobody_foresaw_is_an_answer_too(
     (answer,) = judged(judge, files[:1], 1)
     assert answer.status == "error"
     assert answer.reason.startswith(f"{files[0]}: {said}")
+
+
+def graph(n_values: int = 52, n_answers: int = 3, weight: float = 1.0, opset: int = 18) -> bytes:
+    """Return a network that takes so many numbers, where the front end gives 52."""
+    weights = np.eye(n_values, n_answers, dtype=np.float32) * np.float32(weight)
+    made = helper.make_graph(
+        [
+            helper.make_node("MatMul", ["features", "weights"], ["scores"]),
+            helper.make_node("Softmax", ["scores"], ["probabilities"], axis=1),
+        ],
+        "small",
+        [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["n", n_values])],
+        [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["n", n_answers])],
+        [helper.make_tensor("weights", TensorProto.FLOAT, weights.shape, weights.ravel())],
+    )
+    opsets = [helper.make_opsetid("", opset)]
+    return helper.make_model(made, opset_imports=opsets, ir_version=9).SerializeToString()
+
+
+def judge_of(folder: Path, network: bytes) -> Judge:
+    classes = ("artifact", "murmur", "normal")
+    return Judge(str(Bundle.of_one("mine", network, FRONTENDS["notebook"], classes).write(folder)))
+
+
+@pytest.mark.parametrize(
+    ("network", "said"),
+    [
+        (b"\0garbage" * 9, r"the network cannot be loaded \(.*\); export or install the bundle"),
+        (graph(opset=99), r"the network cannot be loaded \(.*; export or install the bundle"),
+        (graph(n_values=40), r"mine: cannot answer a second of quiet noise \(.*52 Expected: 40"),
+        (graph(n_answers=4), r"mine: cannot answer a second of quiet noise \(ValueError: "),
+        (graph(weight=np.nan), r"cannot answer .*: probabilities sum to nan, not 1\); export or"),
+    ],
+)
+def test_a_rehearsal_finds_the_fault_of_a_model(tmp_path: Path, network: bytes, said: str) -> None:
+    judge_of(tmp_path / "whole", graph()).rehearse()
+    with pytest.raises(BundleError, match=said) as told:
+        judge_of(tmp_path / "mine", network).rehearse()
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("n_workers", [1, 2])
+def test_a_model_that_cannot_be_loaded_is_no_answer_for_a_file(
+    tmp_path: Path, files: list[str], n_workers: int
+) -> None:
+    with pytest.raises(BundleError, match="the network cannot be loaded"):
+        list(judged(judge_of(tmp_path, b"garbage"), files, n_workers, piece=2))
 
 
 CRASHING = """

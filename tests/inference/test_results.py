@@ -65,7 +65,7 @@ def test_what_is_read_again_is_what_was_written(tmp_path: Path, suffix: str) -> 
     path = tmp_path / f"t{suffix}"
     write(path, ANSWERS, finish=False)
     assert write(path, ANSWERS, resume=True) == list(ANSWERS)
-    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [f".{path.name}.made-with", path.name]
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     folder = tmp_path_factory.mktemp("whole")
     for suffix in (".csv", ".jsonl"):
         write(folder / f"t{suffix}", ANSWERS)
-    return {path.suffix: path.read_bytes() for path in folder.iterdir()}
+    return {path.suffix: path.read_bytes() for path in folder.glob("t.*")}
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
@@ -91,7 +91,7 @@ def test_cut_off_at_any_byte_it_goes_on_without_loss_or_repeat(
     there = write(path, ANSWERS, resume=True)
     assert there == list(ANSWERS[: len(there)])
     assert path.read_bytes() == whole[suffix]
-    assert not path.with_name(f".t{suffix}.unfinished").exists()
+    assert write(path, ANSWERS[:1]) == []  # it is finished, and so may be replaced
 
 
 @pytest.mark.parametrize("n_rows", [0, 1, 5, 6])
@@ -148,14 +148,54 @@ def test_an_interrupted_table_is_not_overwritten(tmp_path: Path, suffix: str) ->
 
 
 @every_format
-def test_two_models_answers_do_not_come_into_one_table(tmp_path: Path, suffix: str) -> None:
+@pytest.mark.parametrize("finish", [False, True])
+def test_two_models_answers_do_not_come_into_one_table(
+    tmp_path: Path, suffix: str, finish: bool
+) -> None:
     path = tmp_path / f"t{suffix}"
-    write(path, ANSWERS[:2], finish=False)
+    write(path, ANSWERS[:2], finish=finish)
     with (
         pytest.raises(ConfigError, match="was begun with another model or other options"),
         table(path, resume=True, made_with="that"),
     ):
         pass
+    assert write(path, ANSWERS, resume=True) == list(ANSWERS[:2])
+
+
+@every_format
+@pytest.mark.parametrize("finish", [False, True])
+def test_a_table_of_which_nothing_tells_what_made_it_is_not_continued(
+    tmp_path: Path, suffix: str, finish: bool
+) -> None:
+    path = tmp_path / f"t{suffix}"
+    write(path, ANSWERS[:2], finish=finish)
+    note = path.with_name(f".{path.name}.made-with")
+    note.unlink()
+    with pytest.raises(ConfigError, match=rf"nothing tells with which model.*{note.name}.* gone"):
+        write(path, ANSWERS, resume=True)
+    assert write(path, ANSWERS) == []
+
+
+@every_format
+def test_a_table_that_is_gone_or_empty_is_begun_with_anything(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"t{suffix}"
+    write(path, ANSWERS, finish=True)
+    path.unlink()
+    path.touch()
+    with table(path, resume=True, made_with="that") as results:
+        assert list(results.earlier()) == []
+
+
+def test_one_models_parquet_is_not_taken_up_where_anothers_rows_were_removed(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "t.parquet"
+    write(path, ANSWERS)
+    with table(path, made_with="that") as results:
+        list(results.earlier())
+    rows_of(path).unlink()
+    with table(path, resume=True, made_with="that") as results:
+        assert list(results.earlier()) == []
 
 
 @pytest.mark.parametrize(

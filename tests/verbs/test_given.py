@@ -55,6 +55,13 @@ def test_a_table_of_your_own_is_read_as_a_dataset(ward: Path) -> None:
     assert sorted(names(ward, table)) == ["b/1.FLAC", "b/2.wav"]
 
 
+def test_a_table_of_your_own_is_read_though_a_file_of_it_is_gone(ward: Path) -> None:
+    table = ward / "mine.csv"
+    table.write_text("path,label,patient\nb/2.wav,normal,1\ngone.wav,murmur,2\n")
+    assert names(ward, table) == ["b/2.wav", "gone.wav"]
+    assert sorted(patients_in([table]).values()) == ["1", "2"]
+
+
 def test_a_manifest_is_read_though_a_file_of_it_is_gone(ward: Path) -> None:
     table = ward / "manifest.csv"
     table.write_text(

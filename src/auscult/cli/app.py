@@ -1,6 +1,10 @@
 """Every command, and how a failure ends: a sentence on standard error, a documented exit code."""
 
+import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -95,18 +99,46 @@ def _options(
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    code, tell = _run()
+    with _reader_may_leave():
+        tell()
+    sys.exit(code)
+
+
+def _run() -> tuple[int, Callable[[], object]]:
+    """Run the command line; return its exit code, and what tells how it failed."""
     try:
-        code = app(standalone_mode=False)
+        with _reader_may_leave():
+            code = app(standalone_mode=False)
+            return (code if isinstance(code, int) else 0), _say_nothing
     except UsageError as error:
-        error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code, error.show
     except AuscultError as error:
-        errors.print(f"auscult: {error}", markup=False, highlight=False, soft_wrap=True)
-        sys.exit(error.exit_code)
+        return error.exit_code, partial(_say, str(error))
     except (KeyboardInterrupt, typer.Abort):
-        errors.print("auscult: interrupted; what was finished is kept", markup=False)
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
-    sys.exit(code if isinstance(code, int) else 0)
+        return 130, partial(_say, "interrupted; what was finished is kept")
+    return 0, _say_nothing
+
+
+def _say(sentence: str) -> None:
+    errors.print(f"auscult: {sentence}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _say_nothing() -> None:
+    pass
+
+
+@contextmanager
+def _reader_may_leave() -> Iterator[None]:
+    """End quietly where whoever reads the output has closed it, as ``head`` does."""
+    try:
+        yield
+    except (BrokenPipeError, SystemExit) as error:
+        # subtle: typer and rich make an exit with code 1 of a broken pipe.
+        if not isinstance(error.__context__ or error, BrokenPipeError):
+            raise
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except BrokenPipeError:  # what is left goes nowhere; the flush at the end fails else
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -156,8 +156,24 @@ def demo(
     errors.print(f"wrote {out / 'report.html'}: open it in a browser", markup=False, soft_wrap=True)
 
 
-def models() -> None:
-    """List the models that come with auscult."""
+def models(
+    model: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NAME|FOLDER",
+            help="Print this model's card, as Markdown: data, figures, limits.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """List the models that come with auscult, or print the card of one.
+
+    A card says what a model was made from, how good it is on new patients, where its calls lie, and
+    what it cannot do: `auscult models default`.
+    """
+    if model is not None:
+        typer.echo(read_bundle(find_bundle(model)).card)
+        return
     rows = []
     for name, folder in shipped_bundles().items():
         bundle = read_bundle(folder)

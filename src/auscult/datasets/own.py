@@ -82,17 +82,24 @@ class Own(Dataset):
 
     @classmethod
     def at(cls, path: Path) -> Self:
-        """Return the reader, its card made from the recordings at ``path``."""
-        return cls(_card(path, cls().scan(path)))
+        """Return the reader, its card made from what is listed at ``path``."""
+        return cls(_card(path, cls().entries(path)))
 
     def scan(self, path: Path) -> tuple[Entry, ...]:
-        """Return every recording, sorted by id: its path in the folder, without suffix."""
-        found = list(_from_table(path) if path.is_file() else _from_folders(path))
-        if not found:
-            raise DatasetError(f"{path}: lists no recording")
-        _refuse_twice(found)
-        _refuse_two_spellings(found)
-        return tuple(sorted((entry for _, entry in found), key=lambda e: e.recording_id))
+        """Return every recording, sorted by id: its path in the folder, without suffix.
+
+        Raises
+        ------
+        DatasetError
+            If a row cannot be understood, or its file is not there; the message names it.
+        """
+        found = _found(path)
+        _refuse_gone(found)
+        return _in_order(found)
+
+    def entries(self, path: Path) -> tuple[Entry, ...]:
+        """Return every recording, likewise, whether its file is there or not."""
+        return _in_order(_found(path))
 
     def misnamed(self, path: Path) -> list[tuple[tuple[str, ...], str]]:
         """Return recordings that lie in a folder named after another class."""
@@ -141,6 +148,20 @@ def _questions(classes: Iterable[str]) -> dict[str, dict[str, str]]:
         if len({*answers.values()}) > 1:
             found[question] = answers
     return found
+
+
+def _found(path: Path) -> list[tuple[str, Entry]]:
+    """Return place and entry of every recording."""
+    found = list(_from_table(path) if path.is_file() else _from_folders(path))
+    if not found:
+        raise DatasetError(f"{path}: lists no recording")
+    _refuse_twice(found)
+    _refuse_two_spellings(found)
+    return found
+
+
+def _in_order(found: Iterable[tuple[str, Entry]]) -> tuple[Entry, ...]:
+    return tuple(sorted((entry for _, entry in found), key=lambda e: e.recording_id))
 
 
 def _class_folders(path: Path) -> list[Path]:
@@ -213,12 +234,18 @@ def _sound(place: str, table: Path, cell: str) -> Path:
         raise DatasetError(f"{place}: the path is empty")
     # subtle: a table saved on Windows may write folders with a backslash
     tried = (table.parent / cell, table.parent / cell.replace("\\", "/"))
-    found = next((path for path in tried if path.is_file()), None)
-    if found is None:
-        raise DatasetError(f"{place}: {tried[0]} does not exist; paths start at the table's folder")
+    found = next((path for path in tried if path.is_file()), tried[0])
     if not is_sound(found.name):
         raise DatasetError(f"{place}: {cell} is no sound by its suffix")
     return found
+
+
+def _refuse_gone(found: Iterable[tuple[str, Entry]]) -> None:
+    for place, entry in found:
+        if not entry.path.is_file():
+            raise DatasetError(
+                f"{place}: {entry.path} does not exist; paths start at the table's folder"
+            )
 
 
 def _refuse_twice(found: Iterable[tuple[str, Entry]]) -> None:

@@ -19,13 +19,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from auscult.audio import Channel, RawPcm, read_recording
-from auscult.errors import AudioError, MissingExtraError, RunError
+from auscult.errors import AudioError, BundleError, MissingExtraError, RunError
 from auscult.inference.classifier import Classifier, load_model
 from auscult.inference.segmenter import NetworkSegmenter, load_segmenter
 from auscult.pool import AHEAD, begin_worker, in_order
 from auscult.segment import beats_of, rhythm_of
-from auscult.types import Prediction
+from auscult.types import Prediction, Recording
 
 Packed: TypeAlias = dict[str, Any]
 """A prediction as it travels between processes."""
@@ -58,15 +60,43 @@ class Judge:
     sensitivity: float | None = None
 
     def __call__(self, path: str) -> Packed:
-        """Return the answer for one file; nothing is raised."""
+        """Return the answer for one file.
+
+        Raises
+        ------
+        BundleError
+            If the model cannot be loaded; nothing else is raised.
+        """
         try:
             answer = self._answer(path)
+        except BundleError:
+            raise
         except MemoryError:
             answer = Prediction(path, "error", f"{path}: does not fit into memory; cut it")
         except Exception as error:  # noqa: BLE001 - ten thousand files do not wait for one
             said = f"{path}: could not be judged ({type(error).__name__}: {error})"
             answer = Prediction(path, "error", f"{said}; please report this with the file")
         return packed(answer)
+
+    def rehearse(self) -> None:
+        """Let the model answer a second of quiet noise, so that no file is blamed for its faults.
+
+        Raises
+        ------
+        BundleError
+            If it cannot be loaded, or cannot answer.
+        """
+        noise = np.random.default_rng(0).normal(0, 1e-3, 4_000).astype(np.float32)
+        try:
+            _loaded(self.bundle, self.sensitivity).classify(Recording(noise, 4_000, "noise"))
+        except BundleError:
+            raise
+        except Exception as error:
+            said = " ".join(str(error).split())
+            raise BundleError(
+                f"{self.bundle}: cannot answer a second of quiet noise ({type(error).__name__}: "
+                f"{said}); export or install the bundle again"
+            ) from error
 
     def _answer(self, path: str) -> Prediction:
         classifier = _loaded(self.bundle, self.sensitivity)

@@ -208,7 +208,7 @@ def operating_points(bundle: Bundle, sensitivity: float) -> dict[str, tuple[str,
     ConfigError
         If the bundle has no such operating points.
     """
-    asked = (bundle.question, *(q for q in bundle.further if len(QUESTIONS[q]) == TWO))
+    asked = (bundle.question, *(q for q in bundle.further if len(QUESTIONS.get(q, ())) == TWO))
     lines = {q: bundle.thresholds[q] for q in asked if q in bundle.thresholds}
     if not lines:
         raise ConfigError(f"{bundle.name}: has no operating points; leave the sensitivity out")

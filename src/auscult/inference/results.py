@@ -10,11 +10,11 @@ Formats
 
 How nothing is lost
 -------------------
-A row is handed to the system as soon as it is known, and to the disk about once a second. Beside an
-unfinished table lies ``.<name>.unfinished``, which says what it is being made with; it goes when
-the table is complete. To go on, the rows are read: one that was cut off is dropped and its file
-judged again, and a file that has a row is not judged twice. A table that was begun with another
-model or other options is not mixed with this one.
+A row is handed to the system as soon as it is known, and to the disk about once a second. Beside
+the table lies ``.<name>.made-with``, which says what it is made with and whether it is finished. To
+go on, the rows are read: one that was cut off is dropped and its file judged again, and a file that
+has a row is not judged twice. A table that was made with another model or other options, or of
+which nothing tells what it was made with, is not mixed with this one.
 """
 
 import json
@@ -54,7 +54,7 @@ class Results:
     ------
     ConfigError
         If the name tells no format, something else lies there, an interrupted table would be
-        overwritten, or it was begun with other options.
+        overwritten, or it was begun with other options, or nothing tells with which.
     MissingExtraError
         If pyarrow is needed and not installed.
     RunError
@@ -80,7 +80,7 @@ class Results:
             check_pyarrow()
         self._columns, self._classes = columns, classes
         self._form: Form = FORMS.get(suffix, JsonLines)(columns, classes, model)
-        self._note = self.path.with_name(f".{self.path.name}.unfinished")
+        self._note = self.path.with_name(f".{self.path.name}.made-with")
         self._rows = (
             self.path.with_name(f".{self.path.name}.rows") if self._is_parquet else self.path
         )
@@ -89,8 +89,6 @@ class Results:
         self._flushed_s = monotonic()
         self._resume = resume
         self._refuse_foreign()
-        if not resume:
-            self._refuse_unfinished()
 
     def __enter__(self) -> Self:
         try:
@@ -98,6 +96,8 @@ class Results:
             if self._resume:
                 self._check_note()
                 self._take_up_parquet()
+            else:
+                self._refuse_unfinished()
             file = self._rows.open("r+b" if self._rows.exists() else "w+b")
         except OSError as error:
             raise self._unwritable(error) from error
@@ -122,12 +122,14 @@ class Results:
         try:
             file.seek(end)
             file.truncate()
+            self._flush(file)
+            # subtle: only now, or a kill leaves the rows of one model beside the note of another.
+            self._write_note(finished=False)
             if not end:
                 file.write(self._form.head())
             self._flush(file)
         except OSError as error:
             raise self._unwritable(error) from error
-        write_atomically(self._note, json.dumps(self._made_with, indent=1) + "\n")
 
     def add(self, prediction: Prediction) -> None:
         """Write one row.
@@ -160,8 +162,9 @@ class Results:
             if self._is_parquet:
                 answers = (a for _, a in self._form.read(file) if a is not None)
                 write_parquet(self.path, answers, self._columns)
+            self._write_note(finished=True)
+            if self._is_parquet:
                 self._rows.unlink()
-            self._note.unlink(missing_ok=True)
         except OSError as error:
             raise self._unwritable(error) from error
         return self.path
@@ -179,7 +182,7 @@ class Results:
     def _refuse_foreign(self) -> None:
         """Refuse to overwrite a file that is no table of answers, or continue one of others."""
         place = self._rows
-        if not place.is_file() or place.stat().st_size == 0:
+        if not _filled(place):
             return
         with place.open("rb") as file:
             first = file.readline(1 << 20)
@@ -192,29 +195,48 @@ class Results:
             )
 
     def _refuse_unfinished(self) -> None:
-        if self._note.is_file() and self._rows.is_file():
+        told = self._told()
+        if told is not None and not told.get("finished") and self._rows.is_file():
             raise ConfigError(
                 f"{self.path}: holds the answers of a run that was interrupted; add --resume to "
                 f"go on, or remove {self._rows} to begin again"
             )
 
     def _check_note(self) -> None:
-        """Refuse to go on with another model or other options."""
+        """Refuse to go on with another model or other options, or with who knows which."""
+        if not (_filled(self._rows) or _filled(self.path)):
+            return
+        told = self._told()
+        if told is None:
+            raise ConfigError(
+                f"{self.path}: nothing tells with which model and options it was made, since "
+                f"{self._note.name} beside it is gone; choose another name, or leave --resume out "
+                "to replace it"
+            )
+        if told.get("made_with") != self._made_with:
+            raise ConfigError(
+                f"{self.path}: was begun with another model or other options; give the same ones, "
+                "or choose another name"
+            )
+
+    def _told(self) -> dict[str, Any] | None:
+        """Return what the note says: None where there is none, nothing where it is no note."""
         try:
             told = json.loads(self._note.read_bytes())
         except FileNotFoundError:
-            return
+            return None
         except ValueError:
-            told = None
-        if told != self._made_with:
-            raise ConfigError(
-                f"{self.path}: was begun with another model or other options; give the same ones, "
-                f"or remove {self._rows} to begin again"
-            )
+            return {}
+        return told if isinstance(told, dict) else {}
+
+    def _write_note(self, *, finished: bool) -> None:
+        told = {"finished": finished, "made_with": self._made_with}
+        write_atomically(self._note, json.dumps(told, indent=1) + "\n")
 
     def _take_up_parquet(self) -> None:
         """Turn a complete Parquet table back into rows, so that more can be added."""
-        if self._is_parquet and self.path.is_file() and not self._rows.exists():
+        finished = bool((self._told() or {}).get("finished"))
+        if self._is_parquet and finished and _filled(self.path) and not self._rows.exists():
             answers = read_parquet(self.path, self._classes)
             write_atomically(self._rows, b"".join(map(self._form.line, answers)))
 
@@ -233,6 +255,10 @@ class Results:
             f"{self.path}: cannot be written ({error.strerror}); make room and give the same "
             "command with --resume"
         )
+
+
+def _filled(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > 0
 
 
 def _locked(file: BinaryIO) -> bool:

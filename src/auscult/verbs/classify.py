@@ -95,7 +95,7 @@ def classify(
     Raises
     ------
     BundleError
-        If the model cannot be loaded.
+        If the model cannot be loaded, or cannot answer.
     AudioError, DatasetError
         If a folder, pattern or table stands for no sound.
     ConfigError, MissingExtraError, RunError
@@ -109,6 +109,7 @@ def classify(
     segmenter = str(find_bundle("segmenter")) if beats or folders else None
     judge = Judge(str(folder), channel, raw, segmenter, sensitivity)
     called = () if sensitivity is None else [*operating_points(bundle, sensitivity)]
+    judge.rehearse()
     files = [str(path) for path in expanded(paths, raw_pcm=raw is not None)]
     labels, tally = Labels(folders, files), Tally(MAX_PAGE_ROWS)
     gathered = None if patients is None else _gathered(bundle, paths, patients)

@@ -11,7 +11,7 @@ from os import walk
 from pathlib import Path
 
 from auscult.audio import raw
-from auscult.datasets import DATASETS, Manifest, find_dataset
+from auscult.datasets import DATASETS, Manifest, Own, find_dataset
 from auscult.datasets.listing import AUDIO_SUFFIXES, is_sound
 from auscult.errors import AudioError, DatasetError
 from auscult.types import Entry
@@ -103,8 +103,8 @@ def _listed(table: Path) -> list[Path]:
 
 def _entries(table: Path) -> tuple[Entry, ...]:
     reader = find_dataset(table, DATASETS.values())
-    # subtle: a batch goes on past a file that is gone; a manifest's scan would end there.
-    return reader.entries(table) if isinstance(reader, Manifest) else reader.scan(table)
+    # subtle: a batch goes on past a file that is gone; a scan would end there.
+    return reader.entries(table) if isinstance(reader, Manifest | Own) else reader.scan(table)
 
 
 def _matching(pattern: Path) -> list[Path]:
