@@ -5,7 +5,6 @@ well: what is measured by it in training would not be what is measured of somebo
 told by the fold of ``auscult train-segmenter`` that left the person out, in training and in test.
 """
 
-import io
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from auscult.audio import read_recording
 from auscult.bundle import Bundle, find_bundle, read_bundle
 from auscult.config import digest
 from auscult.errors import BundleError, ConfigError
-from auscult.files import write_atomically
+from auscult.files import undamaged, write_atomically
 from auscult.frontend import CycleFrontend
 from auscult.progress import Progress
 from auscult.state_finder import StateFinder
@@ -132,11 +131,15 @@ def read_cycles(
     ------
     ConfigError
         If nobody can tell the states of a recording honestly.
+    RunError
+        If the cache is damaged or cannot be written.
     """
     chosen = [finders.of(entry) for entry in entries]
     key = digest([frontend, finders.digest, [[e.recording_id, e.group] for e in entries]])
     if cache.is_file():
-        with np.load(cache, allow_pickle=False) as stored:
+        # subtle: opened here, because numpy leaves a damaged file open
+        with undamaged(cache), cache.open("rb") as file:
+            stored = np.load(file, allow_pickle=False)
             if str(stored["key"]) == key:
                 kept: FloatArray = stored["features"]
                 return kept
@@ -148,7 +151,6 @@ def read_cycles(
     with ThreadPoolExecutor(max_workers=2) as pool:
         described = pool.map(measured, entries, chosen)
         rows = list(progress.track(described, "measuring cycles", len(entries)))
-    buffer = io.BytesIO()
-    np.savez(buffer, key=key, features=np.stack(rows))
-    write_atomically(cache, buffer.getvalue())
-    return np.stack(rows)
+    features = np.stack(rows)
+    write_atomically(cache, lambda file: np.savez(file, key=key, features=features))
+    return features
