@@ -169,6 +169,7 @@ def test_a_finished_run_becomes_a_bundle_that_answers_every_question(
     assert sorted(answer.answers) == ["heard5", "murmur", "quality", "refer"]
     assert sorted(answer.probabilities) == ["artifact", "murmur", "normal"]
     assert "# Model card: small" in model.bundle.card
+    assert "CirCor's people" not in model.bundle.card
     assert set(model.bundle.calibrations) == {*ASKED}
     again = export_joint(tmp_path / "run", places, tmp_path / "again", name="small")
     assert load_model(again).bundle == model.bundle
