@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from auscult.audio import read_recording
-from auscult.bundle import Bundle, find_bundle, read_bundle
+from auscult.bundle import DESCRIPTION, Bundle, find_bundle, read_bundle
 from auscult.config import digest
 from auscult.errors import BundleError, ConfigError
 from auscult.files import undamaged, write_atomically
@@ -105,14 +105,20 @@ def _finder(bundle: Bundle) -> StateFinder:
 
 def _read_fold(folder: Path, fold: int, about: Mapping[str, Any]) -> Bundle:
     """Return a fold's bundle, which left out the people it says it did."""
-    bundle = read_bundle(folder / f"fold-{fold}")
+    place = folder / f"fold-{fold}"
+    if not (place / DESCRIPTION).is_file():
+        raise BundleError(
+            f"{place}: holds no segmenter; give `--segmenter` the folder that "
+            "`auscult train-segmenter PATH --out FOLDER` wrote, all of its folds finished"
+        )
+    bundle = read_bundle(place)
     told, wanted = (
         (p["part"], p["options"]["n_folds"], p["data"]["dataset"])
         for p in (bundle.provenance, {**about, "part": f"fold-{fold}"})
     )
     if told != wanted:
         raise BundleError(
-            f"{folder / f'fold-{fold}'}: is part {told[0]} of {told[1]} folds of {told[2]}; wanted "
+            f"{place}: is part {told[0]} of {told[1]} folds of {told[2]}; wanted "
             f"is {wanted[0]} of {wanted[1]} of {wanted[2]}: train the segmenter again"
         )
     return bundle
