@@ -25,7 +25,7 @@ from auscult.evaluation.bootstrap import figures, interval, resampled_figures
 from auscult.evaluation.compare import Difference, compare
 from auscult.evaluation.contest import ContestResult
 from auscult.training.card import cell, markdown_table
-from auscult.training.joint.card import CHOICES
+from auscult.training.joint.card import CHOICES, DRAWN_AGAIN
 from auscult.training.joint.fit import JointSchedule
 from auscult.training.joint.run import LISTENERS, JointOptions
 from auscult.verbs.train_joint import BALANCED, BLEND, JointFindings, train_joint
@@ -53,7 +53,7 @@ NOTE = (
     "equally frequent, which is what UAR, that is (Se + Sp) / 2, asks for. Rows in italics never "
     "hear a sound. `heard`: artifact, murmur, normal; `heard5`: PASCAL's five; `murmur`: audible "
     "in this recording; `refer`: CinC 2016's abnormal. "
-    f"{CHOICES} The states of the cycle are told by "
+    f"{CHOICES} {DRAWN_AGAIN} The states of the cycle are told by "
     "segmenters that learned from CirCor's people, but never from the one heard: where CirCor is "
     "left out, only `network` has heard nothing of it."
 )

@@ -91,6 +91,14 @@ def test_a_temperature_of_zero_is_refused() -> None:
         Calibration(0, (0.0,))
 
 
+@pytest.mark.parametrize("number", [np.inf, np.nan])
+def test_a_calibration_that_is_not_finite_is_refused(number: float) -> None:
+    with pytest.raises(ConfigError, match=f"temperature={number} must be finite"):
+        Calibration(number, (0.0,))
+    with pytest.raises(ConfigError, match=r"offsets=.* must be finite"):
+        Calibration(1.0, (0.0, number))
+
+
 @given(ROWS)
 def test_one_listener_is_only_taken_at_its_word(rows: np.ndarray) -> None:
     np.testing.assert_allclose(np.exp(blended([rows])), np.maximum(rows, 1e-6), rtol=1e-5)

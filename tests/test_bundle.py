@@ -88,7 +88,7 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
 @pytest.mark.parametrize("format_", [FORMAT + 1, None, "1"])
 def test_another_format_is_refused(folder: Path, format_: object) -> None:
     forge(folder, format=format_)
-    said = f"is of format {format_}; this auscult reads format {FORMAT}"
+    said = f"is of format {format_!r}; this auscult reads format {FORMAT}"
     with pytest.raises(BundleError, match=said):
         read_bundle(folder)
 
@@ -119,8 +119,78 @@ def test_json_that_describes_nothing_is_refused(folder: Path, text: str) -> None
 )
 def test_a_forged_description_builds_nothing(folder: Path, changes: dict[str, Any]) -> None:
     forge(folder, **changes)
-    with pytest.raises(BundleError, match=r"bundle\.json: cannot be understood"):
+    with pytest.raises(BundleError, match=r"bundle\.json: .*cannot be understood"):
         read_bundle(folder)
+
+
+CALIBRATION = {"type": "Calibration", "temperature": 1.0, "offsets": [0.0, 0.0, 0.0]}
+LINES = {"type": "Thresholds", "sure_from": 0.5, "looked_for": "murmur", "points": []}
+GATE = {"type": "Gate", "min_sounding_s": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", None),
+        ("name", "half a character: \ud800"),
+        ("question", "what"),
+        ("classes", "abc"),
+        ("classes", ["normal", "murmur", "artifact"]),
+        ("listeners", []),
+        ("listeners", ["first"]),
+        ("listeners", [{"name": "first"}]),
+        ("calibrations", []),
+        ("calibrations", {"what": CALIBRATION}),
+        ("calibrations", {"heard": {**CALIBRATION, "temperature": float("inf")}}),
+        ("calibrations", {"heard": {**CALIBRATION, "temperature": "1"}}),
+        ("calibrations", {"heard": {**CALIBRATION, "offsets": [0.0]}}),
+        ("calibrations", {"heard": {**CALIBRATION, "offsets": ["0", "0", "0"]}}),
+        ("thresholds", "x"),
+        ("thresholds", {"heard": {**LINES, "looked_for": "extrahls"}}),
+        ("gate", None),
+        ("gate", {**GATE, "rules": 5}),
+        ("gate", {**GATE, "silence_dbfs": float("nan")}),
+        ("patients", "x"),
+        ("states", 5),
+        ("provenance", []),
+        ("sha256", None),
+    ],
+)
+def test_what_is_malformed_is_told_by_file_and_field(folder: Path, field: str, value: Any) -> None:
+    forge(folder, **{field: value})
+    said = rf"bundle\.json: .*{field}.* cannot be under|bundle\.json: cannot be under.*\({field}"
+    with pytest.raises(BundleError, match=said):
+        read_bundle(folder)
+
+
+@pytest.mark.parametrize("rate_hz", [float("nan"), 2_000.5, "2000"])
+def test_a_front_end_of_no_rate_is_refused(folder: Path, rate_hz: object) -> None:
+    listener = json.loads((folder / "bundle.json").read_text())["listeners"][0]
+    forge(
+        folder, listeners=[{**listener, "frontend": {**listener["frontend"], "rate_hz": rate_hz}}]
+    )
+    with pytest.raises(BundleError, match=r"bundle\.json: its 'listeners' cannot be understood"):
+        read_bundle(folder)
+
+
+def test_a_card_that_is_no_text_is_refused(folder: Path) -> None:
+    hashes = json.loads((folder / "bundle.json").read_text())["sha256"]
+    (folder / "MODEL_CARD.md").write_bytes(b"\xff")
+    forge(folder, sha256={**hashes, "MODEL_CARD.md": sha256(b"\xff").hexdigest()})
+    with pytest.raises(BundleError, match=r"MODEL_CARD\.md: cannot be understood"):
+        read_bundle(folder)
+
+
+@pytest.mark.parametrize("depth", [400, 200_000])
+def test_json_that_is_too_deep_is_refused(folder: Path, depth: int) -> None:
+    (folder / "bundle.json").write_text('{"format": 2, "x": ' + "[" * depth + "]" * depth + "}")
+    with pytest.raises(BundleError, match=r"bundle\.json: (is no JSON|has changed)"):
+        read_bundle(folder)
+
+
+def test_a_figure_of_the_training_may_be_none(folder: Path) -> None:
+    forge(folder, provenance={"figures": {"accuracy": float("nan")}})
+    assert read_bundle(folder).provenance["figures"]
 
 
 def test_a_forged_description_without_hashes_is_refused(folder: Path) -> None:
@@ -159,9 +229,11 @@ def test_what_is_answered_is_told_once_and_the_label_apart() -> None:
 
 
 def test_one_network_is_a_bundle_of_one_listener() -> None:
-    one = Bundle.of_one("one", b"graph", FRONTENDS["heart"], ("a", "b"), temperature=2.0)
+    one = Bundle.of_one(
+        "one", b"graph", FRONTENDS["heart"], ("a", "b"), question="label", temperature=2.0
+    )
     assert [listener.file for listener in one.listeners] == ["model.onnx"]
-    assert one.calibrations == {"heard": Calibration(2.0, (0.0, 0.0))}
+    assert one.calibrations == {"label": Calibration(2.0, (0.0, 0.0))}
     assert one.further == ()
 
 

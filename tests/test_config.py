@@ -2,8 +2,9 @@
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -28,6 +29,9 @@ class Eye:
     name: str
     lens: Lens = field(default_factory=Lens)
     spare: tuple[Lens, ...] = ()
+    focus: Literal["near", "far"] | int = "near"
+    shares: Mapping[str, float] = field(default_factory=dict)
+    pair: tuple[int, int] = (0, 0)
 
     def __post_init__(self) -> None:
         if not self.name:
@@ -58,6 +62,9 @@ def test_the_configuration_by_hand() -> None:
         "name": "left",
         "lens": {"type": "Lens", "power": 1.5, "marks": [1, 2]},
         "spare": [],
+        "focus": "near",
+        "shares": {},
+        "pair": [0, 0],
     }
 
 
@@ -75,6 +82,34 @@ def test_another_type_is_refused() -> None:
 def test_an_unknown_key_is_refused() -> None:
     with pytest.raises(ConfigError, match="Lens has no option pwoer; it has marks, power"):
         from_config({"type": "Lens", "pwoer": 2}, TYPES)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": 5},
+        {"lens": None},
+        {"lens": {"power": 1.0}},
+        {"spare": {}},
+        {"spare": [{"type": "Eye", "name": "x"}]},
+        *({"lens": {"type": "Lens", "power": power}} for power in ("1", True, None)),
+        *({"lens": {"type": "Lens", "marks": marks}} for marks in (1, [1.5], "12")),
+        {"focus": 0.5},
+        {"focus": "nowhere"},
+        {"shares": {"a": "b"}},
+        {"shares": [1]},
+        {"pair": [1, 2, 3]},
+    ],
+)
+def test_a_value_of_another_type_is_refused(changes: dict[str, Any]) -> None:
+    told = "|".join([*changes, "power", "marks"])
+    with pytest.raises(ConfigError, match=rf"^({told}) of (Eye|Lens) is .*; wanted is [\w\[]+"):
+        from_config({"type": "Eye", "name": "left", **changes}, TYPES)
+
+
+def test_what_is_wanted_is_told_in_short_words() -> None:
+    with pytest.raises(ConfigError, match=r"^shares of Eye is 3; wanted is Mapping\[str, float\]$"):
+        from_config({"type": "Eye", "name": "left", "shares": 3}, TYPES)
 
 
 def test_what_is_built_checks_itself() -> None:

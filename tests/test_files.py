@@ -3,11 +3,12 @@
 import errno
 import os
 from pathlib import Path
+from zipfile import BadZipFile
 
 import pytest
 
 from auscult.errors import RunError
-from auscult.files import write_atomically
+from auscult.files import undamaged, write_atomically
 
 
 def test_bytes_and_text_are_written_and_folders_made(tmp_path: Path) -> None:
@@ -17,6 +18,27 @@ def test_bytes_and_text_are_written_and_folders_made(tmp_path: Path) -> None:
     write_atomically(path, b"\x00\xff")
     assert path.read_bytes() == b"\x00\xff"
     assert [p.name for p in path.parent.iterdir()] == ["a.txt"]
+
+
+def test_a_function_writes_what_is_large(tmp_path: Path) -> None:
+    path = write_atomically(tmp_path / "a.txt", lambda file: file.write(b"large"))
+    assert path.read_bytes() == b"large"
+
+    def without_errno(_: object) -> None:
+        raise OSError("9 requested and 0 written")
+
+    with pytest.raises(RunError, match=r"a\.txt: cannot be written \(9 requested and 0 written\)"):
+        write_atomically(path, without_errno)
+    assert path.read_bytes() == b"large"
+
+
+@pytest.mark.parametrize("error", [EOFError, KeyError, OSError, ValueError, BadZipFile])
+def test_what_cannot_be_read_back_is_damaged(tmp_path: Path, error: type[Exception]) -> None:
+    with (
+        pytest.raises(RunError, match=r"a\.npz: is damaged .*; delete it"),
+        undamaged(tmp_path / "a.npz"),
+    ):
+        raise error("cut off")
 
 
 @pytest.mark.parametrize("failing", ["fsync", "replace"])

@@ -73,6 +73,15 @@ def test_sizes_that_do_not_fit_are_refused(wrong: dict[str, tuple[object, ...]])
         replace(RULE, **wrong)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [{"offsets": (np.nan, 0.0)}, {"worth": (np.inf, 1.0)}, {"weights": ((np.nan,) * 4,) * 2}],
+)
+def test_a_rule_that_is_not_finite_is_refused(wrong: dict[str, tuple[object, ...]]) -> None:
+    with pytest.raises(ConfigError, match="needs finite worths, offsets and weights"):
+        replace(RULE, **wrong)
+
+
 def test_it_travels_in_a_bundle(tmp_path: Path) -> None:
     bundle = replace(read_bundle(find_bundle("tiny")), patients=RULE)
     assert read_bundle(bundle.write(tmp_path)).patients == RULE

@@ -9,6 +9,7 @@ softens and offsets shift::
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf, isfinite
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from auscult.types import FloatArray
 
 LEAST_PROBABILITY = 1e-6
 """No listener is surer than this that something is not so: the other must be able to object."""
+
+MIN_TEMPERATURE = 1e-6
+"""Below, one answer is certain whatever is heard."""
 
 
 def mean_probabilities(windows: FloatArray) -> FloatArray:
@@ -47,15 +51,19 @@ class Calibration:
     Raises
     ------
     ConfigError
-        If the temperature is not positive.
+        If the temperature is too low, or a number is not finite.
     """
 
     temperature: float
     offsets: tuple[float, ...]
 
     def __post_init__(self) -> None:
-        if not self.temperature > 0:
-            raise ConfigError(f"temperature={self.temperature} must be positive")
+        if not MIN_TEMPERATURE <= self.temperature < inf:
+            raise ConfigError(
+                f"temperature={self.temperature} must be finite, and {MIN_TEMPERATURE:g} or more"
+            )
+        if not all(map(isfinite, self.offsets)):
+            raise ConfigError(f"offsets={self.offsets} must be finite")
 
     def __call__(self, log_probabilities: FloatArray) -> FloatArray:
         """Return calibrated probabilities: float32, shape (n, n_classes)."""

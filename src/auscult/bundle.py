@@ -15,16 +15,18 @@ unpickled and no code comes from a bundle: the front end is rebuilt from a writt
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Self
 
 from auscult.aggregate import Calibration
-from auscult.config import digest, from_config, to_config
-from auscult.errors import BundleError, ConfigError
+from auscult.asked import Asked
+from auscult.config import check, digest, from_config, to_config
+from auscult.errors import BundleError
 from auscult.files import write_atomically
 from auscult.frontend import CycleFrontend, Frontend
 from auscult.listener import Listener, read_listener
@@ -36,9 +38,12 @@ from auscult.weights import read_file, read_unchanged
 
 FORMAT = 2
 DESCRIPTION, CARD = "bundle.json", "MODEL_CARD.md"
-_THRESHOLD_TYPES = {made.__name__: made for made in (Thresholds, OperatingPoint)}
-_PATIENT_TYPES = {PatientRule.__name__: PatientRule}
-_DECODER_TYPES = {made.__name__: made for made in (Decoder, CycleFinder, Durations)}
+_FURTHER_TYPES = (Calibration, Thresholds, OperatingPoint, PatientRule)
+_DECODER_TYPES = (Decoder, CycleFinder, Durations)
+_TYPES = {**GATE_TYPES, **{made.__name__: made for made in (*_FURTHER_TYPES, *_DECODER_TYPES)}}
+_MALFORMED = (AttributeError, ArithmeticError, LookupError, RecursionError, TypeError, ValueError)
+_PLAIN = ("name", "question", "classes")
+_MADE = ("calibrations", "thresholds", "gate", "decoder", "patients")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,13 @@ class Bundle:
         How answers to a patient's recordings become one; None where nobody taught it.
     provenance
         Where it comes from: command, data hash, split hash, figures; plain JSON.
+
+    Raises
+    ------
+    BundleError
+        If two listeners have one name, or nobody tells the states that one measures by.
+    ConfigError
+        If a field is of another type, or does not fit the questions or their classes.
     """
 
     name: str
@@ -83,6 +95,9 @@ class Bundle:
     card: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
+        check(Bundle, {own.name: getattr(self, own.name) for own in fields(self)})
+        asked = Asked(self.question, self.classes, self.questions)
+        asked.check(self.calibrations, self.thresholds, self.patients)
         names = [own.name for own in self.everybody]
         if len({*names}) < len(names):
             raise BundleError(f"{self.name}: two of its listeners have one name: {sorted(names)}")
@@ -186,32 +201,48 @@ def read_bundle(folder: str | Path) -> Bundle:
     Raises
     ------
     BundleError
-        If the folder holds no bundle, a file is missing or changed, or the format is another.
+        If the folder holds no bundle, a file is missing, changed or cannot be understood, or the
+        format is another.
     """
     folder = Path(folder)
-    description = _read_description(folder)
-    told = description.get("states")
-    try:
-        hashes = description["sha256"]
+    path, told = folder / DESCRIPTION, {"thresholds": {}, **_read_description(folder)}
+
+    def built(name: str, build: Callable[[Any], Any] = lambda d: from_config(d, _TYPES)) -> Any:
+        with _understanding(f"{path}: its {name!r}"):
+            value = told.get(name)
+            # subtle: Python reads NaN and half a character, which are no JSON; a figure of the
+            # training may be NaN.
+            json.dumps(value, ensure_ascii=False, allow_nan=name == "provenance").encode()
+            return build(value)
+
+    hashes = built("sha256", dict)
+    with _understanding(f"{path}:"):
         return Bundle(
-            name=description["name"],
-            listeners=tuple(read_listener(folder, t, hashes) for t in description["listeners"]),
-            question=description["question"],
-            classes=tuple(description["classes"]),
-            calibrations=from_config(description["calibrations"], {"Calibration": Calibration}),
-            thresholds=from_config(description.get("thresholds", {}), _THRESHOLD_TYPES),
-            gate=from_config(description["gate"], GATE_TYPES),
-            decoder=from_config(description.get("decoder"), _DECODER_TYPES),
-            states=read_listener(folder, told, hashes) if told else None,
-            patients=from_config(description.get("patients"), _PATIENT_TYPES),
-            provenance=description["provenance"],
-            card=read_unchanged(folder / CARD, hashes[CARD]).decode(),
+            **{name: built(name) for name in (*_PLAIN, *_MADE)},
+            listeners=built(
+                "listeners", lambda every: tuple(read_listener(folder, t, hashes) for t in every)
+            ),
+            states=built("states", lambda one: one and read_listener(folder, one, hashes)),
+            provenance=built("provenance", lambda data: data),
+            card=_read_card(folder / CARD, hashes),
         )
-    except (KeyError, TypeError, ConfigError) as error:
+
+
+@contextmanager
+def _understanding(what: str) -> Iterator[None]:
+    """Say of malformed content that it cannot be understood."""
+    try:
+        yield
+    except _MALFORMED as error:
+        why = f"lacks {error}" if isinstance(error, KeyError) else error
         raise BundleError(
-            f"{folder / DESCRIPTION}: cannot be understood ({error}); "
-            "it may be of another version of auscult"
+            f"{what} cannot be understood ({why}); it may be of another version of auscult"
         ) from error
+
+
+def _read_card(path: Path, hashes: Mapping[str, str]) -> str:
+    with _understanding(f"{path}:"):
+        return read_unchanged(path, hashes.get(CARD)).decode()
 
 
 def shipped_bundles() -> dict[str, Path]:
@@ -243,16 +274,17 @@ def _read_description(folder: Path) -> dict[str, Any]:
     path = folder / DESCRIPTION
     try:
         description = json.loads(read_file(path))
-    except ValueError as error:
+        told = description.pop("digest", None) if isinstance(description, dict) else None
+        same = told == digest(description)
+    except (ValueError, RecursionError) as error:
         raise BundleError(f"{path}: is no JSON ({error}); install the bundle again") from error
     if not isinstance(description, dict) or description.get("format") != FORMAT:
         found = description.get("format") if isinstance(description, dict) else None
         raise BundleError(
-            f"{path}: is of format {found}; this auscult reads format {FORMAT}. "
+            f"{path}: is of format {found!r}; this auscult reads format {FORMAT}. "
             "Install the version of auscult the bundle was made with, or export it again"
         )
-    told = description.pop("digest", None)
-    if told != digest(description):
+    if not same:
         raise BundleError(
             f"{path}: has changed since the bundle was made; install or download the bundle again"
         )

@@ -17,6 +17,7 @@ Fitted by :mod:`auscult.training.patients`; Wolpert: Stacked generalization, Neu
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +64,7 @@ class PatientRule:
     Raises
     ------
     ConfigError
-        If the sizes do not fit one another.
+        If the sizes do not fit one another, or a number is not finite.
     """
 
     looked_for: tuple[tuple[str, str], ...]
@@ -84,6 +85,8 @@ class PatientRule:
                 f"{len(self.offsets)} offsets and {len(self.weights)} rows of {sorted(widths)} "
                 "weights"
             )
+        if not np.isfinite([*self.worth, *self.offsets, *chain(*self.weights)]).all():
+            raise ConfigError("a rule for patients needs finite worths, offsets and weights")
 
     def __call__(self, recordings: Sequence[Mapping[str, Mapping[str, float]]]) -> dict[str, float]:
         """Return class → probability, from the answers to all of one patient's recordings.

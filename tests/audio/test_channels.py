@@ -67,6 +67,23 @@ def test_a_silent_channel_does_not_halve_the_other(heart: np.ndarray) -> None:
     assert note.startswith("channel 2 of 2 was taken; the others are silent")
 
 
+@pytest.mark.parametrize("level_dbfs", [-60, -76, -90])
+def test_an_open_input_is_left_out_like_silence(heart: np.ndarray, level_dbfs: float) -> None:
+    noise = 10 ** (level_dbfs / 20) * np.random.default_rng(0).standard_normal(heart.size)
+    noise[heart.size // 2] += 0.5  # a plug
+    samples, note = chosen(heart, 0.1 + noise)
+    np.testing.assert_array_equal(samples, heart)
+    assert note == "channel 1 of 2 was taken; the others are silent or no heart sound"
+    np.testing.assert_array_equal(chosen(heart, noise, channel=2)[0], noise.astype(np.float32))
+
+
+def test_a_quiet_channel_is_not_empty_and_neither_are_two_quiet_ones(heart: np.ndarray) -> None:
+    noise = np.random.default_rng(0).standard_normal(heart.size)
+    for pair in ((heart, 0.01 * noise), (1e-3 * heart, 1e-4 * noise)):
+        with pytest.raises(AudioError, match="its 2 channels hold different sounds"):
+            chosen(*pair)
+
+
 def test_shared_mains_hum_does_not_make_two_channels_alike(heart: np.ndarray) -> None:
     hum = 3 * np.sin(2 * np.pi * 50 * np.arange(heart.size) / RATE_HZ)
     samples, note = chosen(heart + hum, ecg(heart.size) + hum)

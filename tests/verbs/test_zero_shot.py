@@ -16,7 +16,7 @@ from auscult.verbs.zero_shot import MEANS, ZeroShot, answers_of, hear_all, open_
 
 
 def bundle(*classes: str) -> Bundle:
-    return Bundle.of_one("b", b"", FRONTENDS["heart"], classes)
+    return Bundle.of_one("b", b"", FRONTENDS["heart"], classes, question="label")
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -78,10 +78,10 @@ def entries(folder: Path) -> list[Entry]:
 
 
 def test_its_own_answer_goes_before_its_label(tmp_path: Path) -> None:
-    classes = ("artifact", "murmur", "normal")
-    label = Says(bundle(*classes), heard=HEARD)
-    one = replace(bundle(*classes).listeners[0], questions=("heard", "murmur"))
-    both = replace(bundle(*classes), listeners=(one,))
+    alone = Bundle.of_one("b", b"", FRONTENDS["heart"], tuple(HEARD))
+    label = Says(alone, heard=HEARD)
+    one = replace(alone.listeners[0], questions=("heard", "murmur"))
+    both = replace(alone, listeners=(one,))
     own = Says(both, heard=HEARD, murmur={"present": 0.75, "absent": 0.25})
     for made, wanted in ((label, [0.75, 0.25]), (own, [0.25, 0.75])):
         kept = tmp_path / f"{wanted[0]}.json"

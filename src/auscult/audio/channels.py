@@ -8,7 +8,9 @@ samples : float32, shape (n_frames, n_channels)
 What "auto" does, in this order
 -------------------------------
 1. Channels that the file itself calls ECG, pulse or breath are left out (WFDB headers do).
-2. Channels without any sound are left out.
+2. Empty channels are left out: those without any sound, and those whose loudest twentieths of a
+   second stay below -50 dBFS and 40 dB below those of the loudest channel (an open input). Both,
+   because a heart sound may be 40 dB below an ECG.
 3. Channels that are alike between 25 and 400 Hz without mains hum (correlation above 0.3, for
    instance the two of a stereo microphone) are averaged. One that is another turned over would
    cancel it: then the first is taken.
@@ -16,7 +18,7 @@ What "auto" does, in this order
    other more than 80 %, the one is the heart sound and the others are ECGs. ECGs have 90 to 98 %
    there, heart sounds mostly below 20 %; a rumbling heart sound may have as much as an ECG, and
    then nothing is decided.
-5. Otherwise it is refused, and the question is handed to the user. An average of a heart sound and
+5. Otherwise it is an error, and the question is handed to the user. An average of a heart sound and
    an ECG, or of two places on a chest, is a recording of nothing.
 """
 
@@ -37,6 +39,8 @@ _ALL_HZ = (3.0, 400.0)
 _MAINS_HZ = (50.0, 60.0)
 _MAINS_WIDTH_HZ = 2.5
 _ALIKE = 0.3
+_BLOCK_S, _LOUD_PERCENTILE = 0.05, 99
+_EMPTY, _EMPTY_BESIDE = 10 ** (-50 / 20), 10 ** (-40 / 20)
 _LOW_SHARE_HEART, _LOW_SHARE_ECG = 0.5, 0.8
 
 
@@ -80,8 +84,7 @@ def listened_to(
     if channel == "mean":
         return _mean(samples), ""
     named = [i for i in range(n_channels) if not _is_other(names[i] if names else "")]
-    # subtle: NaN is not silence; whether it is heard or refused is not decided here.
-    left = [i for i in named if np.ptp(samples[:, i]) != 0]
+    left = _sounding(samples, named, rate_hz)
     if not left:
         return _mean(samples), ""
     if len(left) == 1:
@@ -89,6 +92,19 @@ def listened_to(
             left[0], n_channels, "the others are silent or no heart sound"
         )
     return _chosen_by_ear(samples[:, left], left, rate_hz, name)
+
+
+def _sounding(samples: FloatArray, numbers: Sequence[int], rate_hz: int) -> list[int]:
+    """Return which of the channels are not empty."""
+    length = max(1, int(_BLOCK_S * rate_hz))
+    n_blocks = max(1, len(samples) // length)
+    blocks = samples[: n_blocks * length].reshape(n_blocks, -1, samples.shape[1])
+    # subtle: NaN is not silence; whether it is heard or refused is not decided here.
+    with np.errstate(invalid="ignore"):
+        levels = [np.percentile(blocks[..., i].std(axis=1), _LOUD_PERCENTILE) for i in numbers]
+    limit = min(_EMPTY, _EMPTY_BESIDE * np.fmax.reduce(levels, initial=0))
+    pairs = zip(numbers, levels, strict=True)
+    return [i for i, level in pairs if np.ptp(samples[:, i]) != 0 and not level < limit]
 
 
 def _chosen_by_ear(

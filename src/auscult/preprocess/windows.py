@@ -6,12 +6,15 @@ result : one or more views of the samples, in order; every one non-empty
 """
 
 from dataclasses import dataclass
+from math import inf
 from typing import Protocol
 
 import numpy as np
 
 from auscult.errors import ConfigError
 from auscult.types import Samples
+
+MAX_LENGTH_S, MIN_HOP_S = 120.0, 0.05
 
 
 class Windowing(Protocol):
@@ -41,7 +44,7 @@ class Sliding:
     Raises
     ------
     ConfigError
-        If a duration is not positive.
+        If the window is not positive or too long, or the hop too short.
     """
 
     length_s: float = 4.0
@@ -49,8 +52,11 @@ class Sliding:
     repeat_short: bool = False
 
     def __post_init__(self) -> None:
-        if self.length_s <= 0 or self.hop_s <= 0:
-            raise ConfigError(f"length_s={self.length_s} and hop_s={self.hop_s} must be positive")
+        if not (0 < self.length_s <= MAX_LENGTH_S and MIN_HOP_S <= self.hop_s < inf):
+            raise ConfigError(
+                f"length_s={self.length_s} must be positive and at most {MAX_LENGTH_S:g}, "
+                f"hop_s={self.hop_s} finite and at least {MIN_HOP_S:g}"
+            )
 
     def __call__(self, samples: Samples, rate_hz: int) -> list[Samples]:
         """Return the windows of ``samples``."""

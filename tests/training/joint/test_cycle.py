@@ -9,7 +9,7 @@ import soundfile
 
 from auscult import PRESETS, synthesise
 from auscult.bundle import find_bundle, read_bundle
-from auscult.errors import AudioError, BundleError, ConfigError
+from auscult.errors import AudioError, BundleError, ConfigError, RunError
 from auscult.frontend import CYCLE
 from auscult.progress import Silent
 from auscult.state_finder import StateFinder
@@ -55,7 +55,7 @@ def test_the_shipped_segmenter_says_whom_it_has_met() -> None:
 
 
 def test_a_folder_without_folds_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BundleError, match="fold-0"):
+    with pytest.raises(BundleError, match=r"fold-0: holds no segmenter; .* `auscult train-segm"):
         find_state_finders(tmp_path)
 
 
@@ -72,6 +72,17 @@ def test_cycles_are_measured_once_and_again_when_the_segmenter_is_another(
     np.testing.assert_array_equal(first, kept)
     with pytest.raises(AudioError, match=r"heart\.wav"):
         read_cycles(entries, CYCLE, StateFinders(shipped, "circor", folds), cache, Silent())
+
+
+@pytest.mark.parametrize("left", [0, 20, 400])
+def test_measurements_cut_off_are_told_and_not_read(
+    tmp_path: Path, shipped: StateFinder, left: int
+) -> None:
+    cache = tmp_path / "measured.npz"
+    np.savez(cache, key="", features=np.zeros((1, 9)))
+    cache.write_bytes(cache.read_bytes()[:left])
+    with pytest.raises(RunError, match=r"measured\.npz: is damaged \(.*\); delete it and run"):
+        read_cycles([], CYCLE, StateFinders(shipped, "circor"), cache, Silent())
 
 
 def put_folds(folder: Path, *, n_folds: int = N_FOLDS, dataset: str = "circor") -> Path:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import numpy as np
 import onnxruntime
@@ -169,6 +169,7 @@ def test_a_finished_run_becomes_a_bundle_that_answers_every_question(
     assert sorted(answer.answers) == ["heard5", "murmur", "quality", "refer"]
     assert sorted(answer.probabilities) == ["artifact", "murmur", "normal"]
     assert "# Model card: small" in model.bundle.card
+    assert "CirCor's people" not in model.bundle.card
     assert set(model.bundle.calibrations) == {*ASKED}
     again = export_joint(tmp_path / "run", places, tmp_path / "again", name="small")
     assert load_model(again).bundle == model.bundle
@@ -305,6 +306,41 @@ def test_training_windows_have_the_shape_of_what_is_asked(
     assert not np.array_equal(drawn, sounds.draw([0, 1, 2], np.random.default_rng(1)))
     again = material(places, tmp_path)
     assert np.array_equal(again.of(3), sounds.of(3))
+
+
+@pytest.mark.parametrize("name", ["sounds.npy", "sounds.json"])
+@pytest.mark.parametrize("left", [0, 20, 400])
+def test_sounds_cut_off_are_told_and_not_read(
+    places: tuple[Path, Path], tmp_path: Path, name: str, left: int
+) -> None:
+    material(places, tmp_path)
+    whole = (tmp_path / name).read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["sounds.json", "sounds.npy"]
+    (tmp_path / name).write_bytes(whole[:left] if left < len(whole) else whole[:-1])
+    with pytest.raises(RunError, match=rf"{name}: is damaged \(.*\); delete it and run again"):
+        material(places, tmp_path)
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", '{"key": 1}'])
+def test_a_list_of_sounds_that_tells_nothing_is_damaged(
+    places: tuple[Path, Path], tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "sounds.json").write_text(text)
+    with pytest.raises(RunError, match=r"sounds\.json: is damaged"):
+        material(places, tmp_path)
+
+
+def test_sounds_half_written_leave_no_half_file(
+    places: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(file: BinaryIO, _: object) -> None:
+        file.write(b"half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(np, "save", killed)
+    with pytest.raises(KeyboardInterrupt):
+        material(places, tmp_path)
+    assert not (tmp_path / "sounds.npy").exists()
 
 
 def test_the_loss_is_of_answered_questions_only() -> None:

@@ -25,9 +25,9 @@ BOTH = (
     "holds the network's weights for whoever trains it further on recordings of their own "
     "(`auscult train PATH --from BUNDLE`); nothing that classifies reads it. `states.onnx` tells "
     "the ensembles how probable S1, systole, S2 and diastole are at each moment: it is the network "
-    "of the bundle `segmenter`, which learned from CirCor. In the folds, states of CirCor's people "
-    "were told by segmenters that had not met them."
+    "of the bundle `segmenter`, which learned from CirCor."
 )
+MET = "In the folds, states of CirCor's people were told by segmenters that had not met them."
 ALONE = (
     "its weights in eight bits (with which its probabilities change by less than 0.01). It was "
     "trained together with ensembles that are not here: the figures that are its own stand in the "
@@ -67,10 +67,13 @@ CHOICES = (
     "calibrate after all five had been seen otherwise, and that a patient is described by two "
     "figures of each kind on the validation parts of all five; what the ensembles measure and how "
     "long the network trains were chosen inside the training part of the first fold, whose "
-    "recordings the other folds test. The second and third drawing of the folds were looked at "
-    "for none of these, but hold the same recordings."
+    "recordings the other folds test."
 )
 """What was settled on recordings that are tested too; for the card and for every page."""
+DRAWN_AGAIN = (
+    "The second and third drawing of the folds were looked at for none of these, but hold the same "
+    "recordings."
+)
 OF_DATASET = {
     "pascal": "Artifacts are of one device, and a fold that has not met one may take it for a "
     "heart (docs/results/gate.md).",
@@ -103,9 +106,11 @@ def joint_card(
     questions = "\n".join(f"- `{q}`: {ASKED_IN_WORDS[q]}" for q in asked)
     network = options.network
     sizes = ", ".join(f"{size.name} {getattr(network, size.name)}" for size in fields(network))
+    datasets = data["dataset"].split(" + ")
+    listeners = ALONE if tiny else f"{BOTH} {MET}" if "circor" in datasets else BOTH
     taught_by = STUDENT.format(options.trust) if options.trust else ""
     about = (
-        f"A {network.words} ({sizes}) that hears four seconds at a time, {ALONE if tiny else BOTH} "
+        f"A {network.words} ({sizes}) that hears four seconds at a time, {listeners} "
         f"{taught_by}Asked are:\n\n{questions}"
     )
     learned = (
@@ -119,7 +124,7 @@ def joint_card(
         "## Data",
         learned,
         "## How it was measured",
-        *_method(options, first, data["dataset"].split(" + ")),
+        *_method(options, first, datasets),
     ]
     blocks += [f"- {warning}" for warning in first.warnings]
     told = NETWORK if tiny else first.model.name
@@ -144,7 +149,8 @@ def _method(options: JointOptions, first: Evaluation, datasets: Sequence[str]) -
     )
     if "pascal" not in datasets:
         return [measured]
-    return [measured, f"{CHOICES} The figures keep a little optimism of each."]
+    choices = f"{CHOICES} {DRAWN_AGAIN}" if options.n_repeats > 1 else CHOICES
+    return [measured, f"{choices} The figures keep a little optimism of each."]
 
 
 def _patients(of_patients: ContestResult | None, told: str) -> list[str]:

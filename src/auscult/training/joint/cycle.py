@@ -5,7 +5,6 @@ well: what is measured by it in training would not be what is measured of somebo
 told by the fold of ``auscult train-segmenter`` that left the person out, in training and in test.
 """
 
-import io
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from auscult.audio import read_recording
-from auscult.bundle import Bundle, find_bundle, read_bundle
+from auscult.bundle import DESCRIPTION, Bundle, find_bundle, read_bundle
 from auscult.config import digest
 from auscult.errors import BundleError, ConfigError
-from auscult.files import write_atomically
+from auscult.files import undamaged, write_atomically
 from auscult.frontend import CycleFrontend
 from auscult.progress import Progress
 from auscult.state_finder import StateFinder
@@ -106,14 +105,20 @@ def _finder(bundle: Bundle) -> StateFinder:
 
 def _read_fold(folder: Path, fold: int, about: Mapping[str, Any]) -> Bundle:
     """Return a fold's bundle, which left out the people it says it did."""
-    bundle = read_bundle(folder / f"fold-{fold}")
+    place = folder / f"fold-{fold}"
+    if not (place / DESCRIPTION).is_file():
+        raise BundleError(
+            f"{place}: holds no segmenter; give `--segmenter` the folder that "
+            "`auscult train-segmenter PATH --out FOLDER` wrote, all of its folds finished"
+        )
+    bundle = read_bundle(place)
     told, wanted = (
         (p["part"], p["options"]["n_folds"], p["data"]["dataset"])
         for p in (bundle.provenance, {**about, "part": f"fold-{fold}"})
     )
     if told != wanted:
         raise BundleError(
-            f"{folder / f'fold-{fold}'}: is part {told[0]} of {told[1]} folds of {told[2]}; wanted "
+            f"{place}: is part {told[0]} of {told[1]} folds of {told[2]}; wanted "
             f"is {wanted[0]} of {wanted[1]} of {wanted[2]}: train the segmenter again"
         )
     return bundle
@@ -132,11 +137,15 @@ def read_cycles(
     ------
     ConfigError
         If nobody can tell the states of a recording honestly.
+    RunError
+        If the cache is damaged or cannot be written.
     """
     chosen = [finders.of(entry) for entry in entries]
     key = digest([frontend, finders.digest, [[e.recording_id, e.group] for e in entries]])
     if cache.is_file():
-        with np.load(cache, allow_pickle=False) as stored:
+        # subtle: opened here, because numpy leaves a damaged file open
+        with undamaged(cache), cache.open("rb") as file:
+            stored = np.load(file, allow_pickle=False)
             if str(stored["key"]) == key:
                 kept: FloatArray = stored["features"]
                 return kept
@@ -148,7 +157,6 @@ def read_cycles(
     with ThreadPoolExecutor(max_workers=2) as pool:
         described = pool.map(measured, entries, chosen)
         rows = list(progress.track(described, "measuring cycles", len(entries)))
-    buffer = io.BytesIO()
-    np.savez(buffer, key=key, features=np.stack(rows))
-    write_atomically(cache, buffer.getvalue())
-    return np.stack(rows)
+    features = np.stack(rows)
+    write_atomically(cache, lambda file: np.savez(file, key=key, features=features))
+    return features

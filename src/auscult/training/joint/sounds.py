@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from auscult.audio import read_recording
 from auscult.config import digest
-from auscult.errors import ConfigError, RunError
-from auscult.files import write_atomically
+from auscult.errors import ConfigError
+from auscult.files import undamaged, write_atomically
 from auscult.frontend import Frontend
 from auscult.preprocess import Sliding
 from auscult.progress import Progress
@@ -89,13 +89,24 @@ def read_sounds(
     window_length(frontend)
     key = digest([frontend.rate_hz, frontend.preprocess, [e.recording_id for e in entries]])
     about = cache.with_suffix(".json")
-    if not about.is_file() or json.loads(about.read_text(encoding="utf-8"))["key"] != key:
+    if not about.is_file() or _told(about)[0] != key:
         _prepare(entries, frontend, cache, progress, key=key)
-    starts = np.array(json.loads(about.read_text(encoding="utf-8"))["starts"], np.int64)
-    samples = np.load(cache, mmap_mode="r", allow_pickle=False)
-    if samples.size != starts[-1]:
-        raise RunError(f"{cache}: is damaged; delete it and run again")
+    _, starts = _told(about)
+    with undamaged(cache):
+        samples = np.load(cache, mmap_mode="r", allow_pickle=False)
+        if samples.shape != (starts[-1],):
+            raise ValueError(f"holds {samples.size} samples, not {starts[-1]}")
     return Sounds(frontend, samples, starts)
+
+
+def _told(about: Path) -> tuple[str, NDArray[np.int64]]:
+    """Return whose sounds are stored, and where each starts."""
+    with undamaged(about):
+        told = json.loads(about.read_text(encoding="utf-8"))
+        starts = np.array(told["starts"], np.int64)
+        if starts.shape != (len(starts),) or not starts.size:
+            raise ValueError("tells no starts")
+        return told["key"], starts
 
 
 def _prepare(
@@ -107,12 +118,11 @@ def _prepare(
     key: str,
 ) -> None:
     about = cache.with_suffix(".json")
-    cache.parent.mkdir(parents=True, exist_ok=True)
     about.unlink(missing_ok=True)
     with ThreadPoolExecutor(max_workers=2) as pool:
         sounds = pool.map(lambda e: frontend.prepare(read_recording(e.path)), entries)
         parts = list(progress.track(sounds, "reading sounds", len(entries)))
-    np.save(cache, np.concatenate(parts))
+    write_atomically(cache, lambda file: np.save(file, np.concatenate(parts)))
     starts = [0, *np.cumsum([part.size for part in parts]).tolist()]
     write_atomically(about, json.dumps({"key": key, "starts": starts}))
 

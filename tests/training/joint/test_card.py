@@ -1,0 +1,17 @@
+"""A card says what was done for it, and not what other runs did."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from auscult.training.joint.card import CHOICES, DRAWN_AGAIN, _method
+from auscult.training.joint.run import JointOptions
+
+
+@pytest.mark.parametrize(("n_repeats", "again"), [(1, False), (3, True)])
+def test_further_drawings_are_told_of_where_there_are_any(n_repeats: int, again: bool) -> None:
+    evaluation = SimpleNamespace(protocol="grouped", split_hash="abc")
+    options = JointOptions(n_repeats=n_repeats)
+    _, settled = _method(options, evaluation, ["pascal"])  # type: ignore[arg-type]
+    assert settled.startswith(CHOICES)
+    assert (DRAWN_AGAIN in settled) == again
