@@ -16,7 +16,9 @@ OWN = {"dataset": "own", "hash": "abc"}
 
 
 def made(**provenance: object) -> Bundle:
-    return Bundle.of_one("mine", b"", FRONTENDS["heart"], ("a", "b"), provenance=provenance)
+    return Bundle.of_one(
+        "mine", b"", FRONTENDS["heart"], ("a", "b"), question="label", provenance=provenance
+    )
 
 
 def sounds(folder: Path, *contents: str, dataset: str = "own") -> list[Entry]:
