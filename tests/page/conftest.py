@@ -58,7 +58,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert "Traceback" not in (root / "said").read_text() + (root / "log").read_text()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(sounds: Path) -> Iterator[Any]:
     """Chromium with a microphone that plays a heart; skips with what is missing."""
     playwright = pytest.importorskip("playwright.sync_api", reason="make setup-browser: playwright")

@@ -249,6 +249,11 @@ def test_over_a_real_socket_limits_hold_and_the_log_tells_no_more(serve) -> None
 
 def test_ends_are_counted_and_no_place_is_kept(live: TestClient) -> None:
     opened(live).__exit__(None, None, None)
+    until_closed(opened(live, "words"))
+    finished = opened(live)
+    finished.send_bytes(PIECES[0])
+    finished.send_text("finish")
+    until_closed(finished)
     families = text_string_to_metric_families(live.get("/metrics").text)
     found = {
         (sample.name, *sample.labels.values()): sample.value
