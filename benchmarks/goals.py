@@ -104,8 +104,8 @@ PASCAL = (
     "What is lost is set A, as its page tells: a session of teaching sounds is tested by a model "
     "that met none of their kind, and extra sounds and murmurs are taken for each other. Tried, "
     "and of no help: other and wider networks, two seeds together, two hearts in one window, "
-    "also beat on beat ([ablation](ablation.md)); synthetic hearts, PASCAL's unlabelled recordings, softened "
-    "labels, training twice as long again, a network trained further on PASCAL alone "
+    "also beat on beat ([ablation](ablation.md)); synthetic hearts, PASCAL's unlabelled "
+    "recordings, softened labels, training twice as long again, a network trained further on PASCAL alone "
     "([decision 16](../decisions/0016-measuring-the-cycle.md))"
 )
 CINC = (
