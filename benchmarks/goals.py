@@ -105,8 +105,8 @@ PASCAL = (
     "that met none of their kind, and extra sounds and murmurs are taken for each other. Tried, "
     "and of no help: other and wider networks, two seeds together, two hearts in one window, "
     "also beat on beat ([ablation](ablation.md)); synthetic hearts, PASCAL's unlabelled "
-    "recordings, softened labels, training twice as long again, a network trained further on PASCAL alone "
-    "([decision 16](../decisions/0016-measuring-the-cycle.md))"
+    "recordings, softened labels, training twice as long again, a network trained further on "
+    "PASCAL alone ([decision 16](../decisions/0016-measuring-the-cycle.md))"
 )
 CINC = (
     "In database e it is the recording that tells, in the others the heart, and there the model "
