@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from auscult.aggregate import Calibration
+from auscult.datasets.dataset import LABEL
 from auscult.errors import ConfigError
 from auscult.patient_rule import PatientRule
 from auscult.thresholds import Thresholds
 from auscult.types import QUESTIONS, STATES
 
-OWN, TOLD_STATES = "label", "states"
-"""What only a bundle of its own classes answers, and what only a segmenter does."""
+TOLD_STATES = "states"
+"""What only a segmenter answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Asked:
     told: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        known = (*QUESTIONS, *({OWN, TOLD_STATES} & {self.question}))
+        known = (*QUESTIONS, *({LABEL, TOLD_STATES} & {self.question}))
         for question in (self.question, *self.told):
             if question not in known:
                 raise ConfigError(f"question {question!r} is unknown; known are {', '.join(known)}")

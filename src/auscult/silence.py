@@ -11,7 +11,7 @@ from auscult.arrays import Samples
 
 SILENCE_DB = -50.0
 FAINT_DB, FAINT_S = -25.0, 0.75
-"""So faint for so long, and a heart that is as loud elsewhere is not heard."""
+"""An end so faint for so long holds no beat of a heart that is heard elsewhere."""
 _BLOCK_S = 0.05
 _LOUD_SHARE = 0.95
 

@@ -11,6 +11,7 @@ from math import isclose
 
 import numpy as np
 
+from auscult.asked import TOLD_STATES
 from auscult.errors import BundleError, ConfigError
 from auscult.features import LogMel
 from auscult.frontend import CycleFrontend, Frontend
@@ -19,7 +20,6 @@ from auscult.network import Network
 from auscult.preprocess import Whole
 from auscult.types import FloatArray, Recording
 
-QUESTION = "states"
 FRAMES_MULTIPLE = 20
 """The network's coarsest grid: it takes multiples of this many frames, and so is given them."""
 
@@ -43,7 +43,7 @@ class StateFinder:
     def __init__(self, listener: Listener, n_threads: int = 1) -> None:
         frontend = listener.frontend
         if (
-            listener.questions != (QUESTION,)
+            listener.questions != (TOLD_STATES,)
             or not isinstance(frontend, Frontend)
             or not isinstance(frontend.feature, LogMel)
             or not isinstance(frontend.windowing, Whole)

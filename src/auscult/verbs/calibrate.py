@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from auscult.aggregate import Calibration
+from auscult.aggregate import Calibration, blended
 from auscult.audio import read_recording
 from auscult.bundle import Bundle, find_bundle, read_bundle
 from auscult.config import digest
@@ -36,7 +36,6 @@ from auscult.verbs.train_joint import TO_THREE
 CALIBRATED = ", calibrated"
 ANEW, SHIPPED = "calibrated here", "as it came"
 N_FOLDS = 5
-LEAST_PROBABILITY = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,7 @@ def _hear(
     for entry in progress.track(entries, f"asking {bundle.name}", len(entries)):
         answer = classifier.answers(read_recording(entry.path))[question]
         said.append([answer[name] for name in QUESTIONS[question]])
-    return _logs(np.array(said, np.float32))
+    return blended([np.array(said, np.float32)])
 
 
 def refit(came: Calibration, plain: FloatArray, truth: NDArray[np.int64]) -> Calibration:
@@ -158,7 +157,7 @@ def refit(came: Calibration, plain: FloatArray, truth: NDArray[np.int64]) -> Cal
     truth
         Class indices, shape (n,).
     """
-    return came.then(fit_calibration(_logs(came(plain)), truth))
+    return came.then(fit_calibration(blended([came(plain)]), truth))
 
 
 def _recalibrated(
@@ -175,7 +174,7 @@ def _recalibrated(
     if question == "heard5" and bundle.question not in bundle.questions:
         three = unseen @ TO_THREE
         if "heard" in calibrations:
-            three = calibrations["heard"](_logs(three))
+            three = calibrations["heard"](blended([three]))
         answers["heard"] = three, TO_THREE[truth].argmax(axis=1)
     thresholds = dict(bundle.thresholds)
     for name, (said, told) in answers.items():
@@ -230,8 +229,3 @@ def _table(
         for entry, label, answer in zip(entries, labels, answers, strict=True)
     )
     return PredictionsTable(QUESTIONS[question], rows, digest(list(splits)))
-
-
-def _logs(probabilities: FloatArray) -> FloatArray:
-    logs: FloatArray = np.log(np.maximum(probabilities, LEAST_PROBABILITY))
-    return logs

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from auscult.asked import TOLD_STATES
 from auscult.bundle import Bundle, read_bundle
 from auscult.config import digest, to_config
 from auscult.datasets import DATASETS, find_dataset
@@ -155,7 +156,7 @@ def _train_part(
         export_segmenter(network, material.examples.features.shape[1]),
         options.frontend,
         STATES,
-        question="states",
+        question=TOLD_STATES,
         decoder=Decoder(durations=fit_durations(material.states[e.recording_id] for e in chosen)),
         provenance=about,
         card=segmenter_card(about),
