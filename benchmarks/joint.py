@@ -116,20 +116,20 @@ CONTESTS = (
         "joint-databases",
         "CinC 2016, a database never heard before",
         ("cinc2016",),
-        replace(JOINT, protocol=BY_DATABASE, n_folds=None),
+        replace(JOINT, protocol=BY_DATABASE, n_folds=None, n_repeats=3),
     ),
     Contest(
         "joint-m2d",
         "CirCor, the published splits of M2D",
         ("circor",),
-        replace(JOINT, protocol="published", n_folds=None),
+        replace(JOINT, protocol="published", n_folds=None, n_repeats=3),
         published="circor/m2d_splits.csv",
     ),
     Contest(
         "joint-m2d-repaired",
         "CirCor, M2D's splits with the two numbers of one person joined",
         ("circor",),
-        replace(JOINT, protocol="published-repaired", n_folds=None),
+        replace(JOINT, protocol="published-repaired", n_folds=None, n_repeats=3),
         published="circor/m2d_splits.csv",
     ),
     Contest(
