@@ -101,7 +101,7 @@ results-joint: segmenter ## one network over PASCAL, CirCor and CinC 2016, nine 
 	$(BIN)/python benchmarks/heart_or_device.py $(dir $(DATA))
 	$(BIN)/python benchmarks/goals.py
 
-results-ablation: segmenter ## where the gain of joint training comes from, one thing changed at a time (an hour; resumable)
+results-ablation: segmenter ## where the gain of joint training comes from, one thing changed at a time (hours; resumable)
 	$(BIN)/python benchmarks/ablation.py $(dir $(DATA))
 
 results-teacher: segmenter ## the network taught by the ensembles too, three seeds each (an hour; resumable)

@@ -71,15 +71,15 @@ CHOICES = (
 )
 """What was settled on recordings that are tested too; for the card and for every page."""
 DRAWN_AGAIN = (
-    "The second and third drawing of the folds were looked at for none of these, but hold the same "
-    "recordings."
+    "Further drawings of the folds were looked at for none of these, but hold the same recordings."
 )
 OF_DATASET = {
     "pascal": "Artifacts are of one device, and a fold that has not met one may take it for a "
     "heart (docs/results/gate.md).",
     "cinc2016": "`refer` hears the recording as well as the heart: in database e, most of CinC "
-    "2016, normal and abnormal records sound as if they had been made differently, and in a "
-    "database never heard it is worth little (docs/results/heart_or_device.md).",
+    "2016, normal and abnormal records sound as if they had been made differently. In a database "
+    "never heard it is worth less than `murmur`, which learned nothing from CinC 2016 "
+    "(docs/results/heart_or_device.md).",
     "circor": "`quality` knows a patient of whom CirCor's listeners could not tell only better "
     "than chance.",
 }
