@@ -222,10 +222,10 @@ GOALS = (
             "Of databases e and f, left out, it ranks abnormal records under normal ones; no "
             "threshold mends that. Whether a murmur is audible, asked of a model that has heard "
             "none of CinC 2016, tells more: the row below, which is short too, since abnormal "
-            "hearts of e and f murmur no more than normal ones. Tried with two databases left out at a time: "
-            "answers weighing alike in every database, of little help to the ensemble; its "
-            "measurements standardised within each database, which needs a place's recordings all "
-            "at once and is short too (decision 16)."
+            "hearts of e and f murmur no more than normal ones. Tried with two databases left out "
+            "at a time: answers weighing alike in every database, of little help to the ensemble; "
+            "its measurements standardised within each database, which needs a place's recordings "
+            "all at once and is short too (decision 16)."
         ),
     ),
     Goal(
