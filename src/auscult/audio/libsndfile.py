@@ -5,6 +5,7 @@ import io
 import soundfile
 
 from auscult.audio.header import Header, checked
+from auscult.audio.interrupts import interrupts_wait
 from auscult.audio.sound import Sound
 from auscult.audio.truncation import missing_end
 from auscult.errors import AudioError
@@ -20,7 +21,7 @@ def header(data: bytes, name: str) -> Header:
     AudioError
         If it is no sound file, cut off, or over a limit.
     """
-    with _open(data, name) as sound:
+    with interrupts_wait(), _open(data, name) as sound:
         return _header(sound, name)
 
 
@@ -32,7 +33,7 @@ def decoded(data: bytes, name: str) -> Sound:
     AudioError
         As :func:`header`, or if it is damaged.
     """
-    with _open(data, name) as sound:
+    with interrupts_wait(), _open(data, name) as sound:
         told = _header(sound, name)
         try:
             samples = sound.read(dtype="float32", always_2d=True)

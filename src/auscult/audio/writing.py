@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from auscult.audio.interrupts import interrupts_wait
 from auscult.errors import AudioError
 from auscult.types import Recording
 
@@ -14,7 +15,8 @@ def wav_bytes(recording: Recording) -> bytes:
     """Return the recording as a 16-bit mono WAV file; samples beyond [-1, 1] are clipped."""
     buffer = io.BytesIO()
     clipped = np.clip(recording.samples, -1.0, 1.0)
-    soundfile.write(buffer, clipped, recording.rate_hz, format="WAV", subtype="PCM_16")
+    with interrupts_wait():
+        soundfile.write(buffer, clipped, recording.rate_hz, format="WAV", subtype="PCM_16")
     return buffer.getvalue()
 
 
