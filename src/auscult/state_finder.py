@@ -16,9 +16,9 @@ from auscult.errors import BundleError, ConfigError
 from auscult.features import LogMel
 from auscult.frontend import CycleFrontend, Frontend
 from auscult.listener import Listener
-from auscult.network import Network
+from auscult.network import OUTPUT, Network
 from auscult.preprocess import Whole
-from auscult.types import FloatArray, Recording
+from auscult.types import STATES, FloatArray, Recording
 
 FRAMES_MULTIPLE = 20
 """The network's coarsest grid: it takes multiples of this many frames, and so is given them."""
@@ -55,7 +55,7 @@ class StateFinder:
         self.listener = listener
         self.frame_s = frontend.feature.hop_length / frontend.rate_hz
         self._describe = frontend
-        self._network = Network(listener.network, n_threads)
+        self._network = Network(listener.network, n_threads, {OUTPUT: len(STATES)})
 
     def __call__(self, recording: Recording) -> FloatArray:
         """Return the probability of each state at each frame."""

@@ -62,7 +62,7 @@ class Classifier:
     Raises
     ------
     BundleError
-        If it is a segmenter's, or its network cannot be loaded.
+        If it is a segmenter's, or a network cannot be loaded or answers something else.
     ConfigError
         If the bundle has no operating point of this sensitivity.
     """
@@ -76,7 +76,7 @@ class Classifier:
                 "use it with `auscult segment`"
             )
         self.bundle = bundle
-        self._networks = [Network(listener.network, n_threads) for listener in bundle.listeners]
+        self._networks = [_loaded(listener, bundle, n_threads) for listener in bundle.listeners]
         self._states = None if bundle.states is None else StateFinder(bundle.states, n_threads)
         self._call_from = {} if sensitivity is None else operating_points(bundle, sensitivity)
 
@@ -222,15 +222,26 @@ def _at(rate_hz: int, recording: Recording) -> Recording:
     return Recording(resample(recording.samples, recording.rate_hz, rate_hz), rate_hz)
 
 
+def _loaded(listener: Listener, bundle: Bundle, n_threads: int) -> Network:
+    """Return a listener's network, able to tell apart all that it is asked."""
+    n_classes = {
+        output: len(QUESTIONS.get(question, bundle.classes))
+        for question, output in _outputs(listener).items()
+    }
+    return Network(listener.network, n_threads, n_classes)
+
+
 def _told(listener: Listener, network: Network, features: FloatArray) -> dict[str, FloatArray]:
     """Return question → what one listener says of the windows' features, averaged over them."""
+    outputs = _outputs(listener)
+    windows = network.answers(features, [*outputs.values()])
+    return {question: mean_probabilities(windows[output]) for question, output in outputs.items()}
+
+
+def _outputs(listener: Listener) -> dict[str, str]:
+    """Return question → the output that answers it."""
     one = len(listener.questions) == 1
-    outputs = (OUTPUT,) if one else listener.questions
-    windows = network.answers(features, outputs)
-    return {
-        question: mean_probabilities(windows[output])
-        for question, output in zip(listener.questions, outputs, strict=True)
-    }
+    return {question: OUTPUT if one else question for question in listener.questions}
 
 
 def _in_three_classes(five: Mapping[str, float]) -> dict[str, float]:
