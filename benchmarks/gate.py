@@ -3,8 +3,8 @@
 - Every recording of PASCAL, CirCor and CinC 2016 is judged by the rules as they ship. Limits were
   chosen on three fifths of the people and sessions (and on synthetic sounds); the others are told
   apart.
-- What a refusal costs is read from predictions on people that the model has not met, as ``make
-  results-joint`` writes them.
+- What a refusal costs, and what the listener for poor recordings notes, is read from predictions on
+  people that the model has not met, as ``make results-joint`` writes them.
 - Sixty real recordings are spoilt by known amounts: from where on the answer of the shipped model
   is worth nothing, and what the rules say there. It was trained on these recordings.
 - Synthetic hearts at every rate must pass; disturbances beside them must be told from some level.
@@ -141,6 +141,23 @@ def artifacts(heard: list[Heard], runs: Path) -> dict[str, int]:
             note = "noted" if each.noted else "without a note"
             counts["refused" if each.refused else f"called {said}, {note}"] += 1
     return dict(counts.most_common())
+
+
+def noted_poor(page: Path) -> list[dict[str, Any]]:
+    """Return how many are noted as poor, of those that are and of the others, by dataset."""
+    content = json.loads(page.read_text(encoding="utf-8"))
+    told = []
+    for name in SETS:
+        if (key := f"{name}-quality") not in content:
+            continue
+        (own,) = (each for each in content[key]["systems"] if each["name"] == SYSTEM)
+        recall = {label: figures["recall"] for label, figures in own["per_class"].items()}
+        missed = {end: 1 - recall["good"][end] for end in ("value", "low", "high")}
+        spared = {"value": missed["value"], "low": missed["high"], "high": missed["low"]}
+        for label, share in (("poor", recall["poor"]), ("good", spared)):
+            shown = {end: share[end] for end in ("value", "low", "high")}
+            told.append({"recordings": f"{name}, {label}", "n": own["support"][label], **shown})
+    return told
 
 
 def _predictions(path: Path) -> dict[str, tuple[str, dict[str, float]]]:
@@ -355,6 +372,10 @@ def page(result: dict[str, Any]) -> str:
         markdown_table(["dataset and question", *_OUTCOMES],
                        [_cost_row(*each) for each in result["costs"].items()]),
         _COSTS,
+        "## What the listener for poor recordings notes",
+        markdown_table(["recordings", "n", "taken for poor"],
+                       [_poor_row(each) for each in result["noted_poor"]]),
+        _POOR,
         "## What becomes of PASCAL's artifacts",
         markdown_table(["", "recordings"], [[k, str(n)] for k, n in result["artifacts"].items()]),
         _ARTIFACTS,
@@ -390,10 +411,17 @@ on: {chosen[refused]} of {chosen[n]:,} refused. Others: {others[refused]} of {ot
 (PASCAL's artifacts are left out of both.)"""
 _REFUSED = """\
 CinC 2016 publishes of some recordings how many beats its annotators had to correct by hand: a
-dash where nobody told. A heart whose every beat was corrected was not heard by the algorithm."""
+dash where nobody told. A heart whose every beat was corrected was not heard by the algorithm. These
+counts taught nothing; they are here to check the rules."""
 _COSTS = """\
 Accuracy (mean confidence) of the network and ensembles of `make results-joint`, on people and
-sessions they have not met; n of the recordings that answer the question."""
+sessions they have not met, in the first drawing of the folds; n of the recordings that answer the
+question."""
+_POOR = """\
+The model answers one question more: could a listener tell? It learned from PASCAL's artifacts and
+from CirCor's patients of whom its listeners could not (“poor”). What is not called an artifact
+anyway gets a note from a probability of one half on; nothing is refused for it. Share with such a
+probability, in all drawings of the folds [95 % interval], on people and sessions not met."""
 _ARTIFACTS = """\
 Named by the same predictions on sessions not met. A recording that is called an artifact is not
 refused by a rule: what the rules found is noted beside the answer."""
@@ -429,6 +457,11 @@ def _cost_row(name: str, each: dict[str, dict[str, float]]) -> list[str]:
             else "–, n = 0"
         )
     return [name, *cells]
+
+
+def _poor_row(row: dict[str, Any]) -> list[str]:
+    share = f"{row['value']:.1%} [{row['low']:.1%}, {row['high']:.1%}]"
+    return [row["recordings"], f"{row['n']:,}", share]
 
 
 def _spoilt_row(row: dict[str, Any]) -> list[str]:
@@ -479,6 +512,7 @@ def main() -> None:
         },
         "refused": _refusals(heard),
         "costs": costs(heard, options.runs),
+        "noted_poor": noted_poor(options.out / "joint.json"),
         "artifacts": artifacts(heard, options.runs),
         "spoilt": spoilt(heard, bars),
         "clean": clean_hearts(),

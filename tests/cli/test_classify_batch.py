@@ -65,6 +65,21 @@ def test_the_table_is_in_order_and_equals_single_answers(
     assert done.stdout.count("\n") < 15
 
 
+def test_a_refused_recording_keeps_every_score_in_the_table(
+    auscult, ward: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "t.csv"
+    assert auscult("classify", ward / "15silent.wav", "--out", out).returncode == 0
+    (row,) = rows(out)
+    assert row["status"] == "refused"
+    assert not row["label"]
+    five = ("artifact", "extrahls", "extrastole", "murmur", "normal")
+    for group in (("p_abnormal",), ("p_murmur_audible",), tuple(f"p5_{name}" for name in five)):
+        scores = [float(row[name]) for name in group]
+        assert all(0 <= score <= 1 for score in scores)
+    assert sum(float(row[f"p5_{name}"]) for name in five) == pytest.approx(1, abs=1e-4)
+
+
 def paths_in(table: Path) -> list[str]:
     if table.suffix == ".csv":
         return [row["path"] for row in rows(table)]

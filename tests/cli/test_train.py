@@ -94,14 +94,16 @@ def test_a_bundle_is_trained_further_measured_and_exported(
             shutil.copy(sound, own / label / f"{number}.wav")
     run, bundle = tmp_path / "run", tmp_path / "bundle"
     options = ("--from", "default", "--folds", "2", "--epochs", "1", "--out", run, "--json")
-    done = auscult("train", own, *options)
+    done = auscult("train", own, *options, "--export", bundle)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     names = [system["name"] for system in told["systems"]]
     assert names[:3] == ["default, fine-tuned", "default, calibrated here", "default"]
     assert "It is not known which recordings come from one person" in told["warnings"][0]
     assert json.loads(auscult("evaluate", run, "--json").stdout) == told
-    assert auscult("export", run, own, "--out", bundle, "--name", "mine").returncode == 0
+    again = tmp_path / "again"
+    assert auscult("export", run, own, "--out", again, "--name", "bundle").returncode == 0
+    assert (again / "bundle.json").read_text() == (bundle / "bundle.json").read_text()
     sound = next((own / "murmur").glob("*.wav"))
     (answer,) = lines_of(auscult("classify", "--json", "--model", bundle, sound).stdout)
     assert sorted(answer["probabilities"]) == ["absent", "present"]

@@ -13,7 +13,7 @@ from auscult.network import Network
 from auscult.synth import PRESETS, synthesise
 from auscult.training.small_weights import LARGEST, quantised, with_int8_weights
 
-QUESTIONS = ("heard5", "murmur", "refer")
+QUESTIONS = ("heard5", "murmur", "refer", "quality")
 
 
 @pytest.fixture(scope="module")

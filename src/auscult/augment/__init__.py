@@ -3,6 +3,9 @@
 An augmentation is a frozen dataclass: ``draw(rng)`` gives parameters, and ``apply(samples, rate_hz,
 parameters)`` is pure. A new one is a new file and a new line in ``AUGMENTATIONS``;
 tests/contracts/test_augmentations.py then covers it. Use them on training recordings only.
+
+Joint training changes spectra in place of samples, as they are drawn: see ``other_ears.py`` in
+``training/joint``.
 """
 
 from typing import Any

@@ -86,13 +86,21 @@ def train(
         typer.Option(min=1, help="Most epochs of a network; its own by default, 8 with --from."),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of folds, start values and order.")] = 0,
+    bundle: Annotated[
+        Path | None,
+        typer.Option(
+            "--export",
+            metavar="FOLDER",
+            help="Then write the bundle too, as `auscult export` does, named as its folder.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Train and cross-validate a model; audio-free guessers are scored beside it.
 
     The run folder holds options, versions, splits, checkpoints, curves, predictions and a report.
     Interrupted? Give the same command again: finished folds and epochs are not done twice.
-    `auscult export RUN PATH` then fits on everything and writes a bundle.
+    `auscult export RUN PATH` then fits on everything and writes a bundle; so does --export at once.
 
     With --from, a bundle's network is trained further on your recordings, thirty or more: at a low
     rate, for a few epochs. The report says whether that helped: the bundle as it came, and with its
@@ -127,6 +135,8 @@ def train(
         )
     _show(verb(path, options, out, Bars(), split=split), as_json=as_json)
     errors.print(f"wrote {out / 'report.html'}", markup=False, soft_wrap=True)
+    if bundle is not None:
+        export(out, path, bundle, bundle.resolve().name)
 
 
 def evaluate(run: RunPath, as_json: AsJson = False) -> None:

@@ -18,7 +18,8 @@ THRESHOLDS = "## Thresholds"
 LINES = (
     "From answers to recordings that trained no listener. *Sure from*: nine tenths of them were "
     "answered with at least this probability. The rest: call from this probability on, and so many "
-    "of the ill are found and of the others spared (sensitivity, specificity)."
+    "of the ill are found and of the others spared (sensitivity, specificity). Lines and shares "
+    "rest on the same answers, all datasets together: the shares are a little optimistic."
 )
 LIMITS = """\
 - Not a medical device. An answer is no diagnosis; a murmur may be innocent, a normal sound may

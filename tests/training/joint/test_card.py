@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from auscult.training.joint.card import CHOICES, DRAWN_AGAIN, _method
+from auscult.training.joint.card import CHOICES, DRAWN_AGAIN, PUBLISHED, _limits, _method
 from auscult.training.joint.run import JointOptions
 
 
@@ -15,3 +15,11 @@ def test_further_drawings_are_told_of_where_there_are_any(n_repeats: int, again:
     _, settled = _method(options, evaluation, ["pascal"])  # type: ignore[arg-type]
     assert settled.startswith(CHOICES)
     assert (DRAWN_AGAIN in settled) == again
+
+
+@pytest.mark.parametrize("n_missing", [0, 1])
+def test_a_dataset_of_which_a_part_was_heard_is_told(n_missing: int) -> None:
+    support = {"normal": PUBLISHED["cinc2016"] - 600 - n_missing, "abnormal": 600}
+    found = {"cinc2016-refer": SimpleNamespace(model=SimpleNamespace(support=support))}
+    told = _limits({"dataset": "cinc2016"}, found)  # type: ignore[arg-type]
+    assert any("3,239 were at hand" in sentence for sentence in told) == bool(n_missing)
