@@ -411,8 +411,9 @@ on: {chosen[refused]} of {chosen[n]:,} refused. Others: {others[refused]} of {ot
 (PASCAL's artifacts are left out of both.)"""
 _REFUSED = """\
 CinC 2016 publishes of some recordings how many beats its annotators had to correct by hand: a
-dash where nobody told. A heart whose every beat was corrected was not heard by the algorithm. These
-counts taught nothing; they are here to check the rules."""
+dash where nobody told. A heart whose every beat was corrected was not heard by the algorithm. The
+limit of “no heartbeat” was chosen with these counts in sight; the listener for poor recordings did
+not learn from them ([why](../decisions/0022-beats-corrected-by-hand.md))."""
 _COSTS = """\
 Accuracy (mean confidence) of the network and ensembles of `make results-joint`, on people and
 sessions they have not met, in the first drawing of the folds; n of the recordings that answer the
