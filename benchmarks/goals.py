@@ -28,6 +28,7 @@ CALIBRATED = (
     "circor-quality",
     "cinc2016-refer",
 )
+BY_RECORDING = "joint_by_recording"
 BUNDLES = {"default": ("joint", BLEND), "tiny": ("joint_student", NETWORK)}
 """Bundle → the page that measures it, and the system there that it is."""
 Content = Mapping[str, Any]
@@ -121,7 +122,9 @@ PASCAL = (
     "and of no help: other and wider networks, two seeds together, two hearts in one window, "
     "also beat on beat ([ablation](ablation.md)); synthetic hearts, PASCAL's unlabelled "
     "recordings, softened labels, training twice as long again, a network trained further on "
-    "PASCAL alone ([decision 16](../decisions/0016-measuring-the-cycle.md))"
+    "PASCAL alone ([decision 16](../decisions/0016-measuring-the-cycle.md)). With people on both "
+    "sides, as most figures on this data are published, the same training meets the must, and so "
+    "nearly does a guesser that hears nothing: see the rows below"
 )
 CINC = (
     "In database e it is the recording that tells, in the others the heart, and there the model "
@@ -133,20 +136,20 @@ PARTS_NOTE = (
     "heard is not calibrated at all: its page tells (`auscult calibrate` is for that)."
 )
 NOTE = (
-    "On people, or databases, or datasets that the model of the fold had not met, but for one row "
-    "that says so; value [95 % interval from resampling patients and sessions], where the page has "
+    "On people, or databases, or datasets that the model of the fold had not met, but for rows "
+    "that say so; value [95 % interval from resampling patients and sessions], where the page has "
     "one. `best without a sound`: the best of the guessers that never hear one; a guesser that "
     "answers with the shares of the classes is calibrated, and knows nothing. `called as if both "
     "were as frequent`: what (Se + Sp) / 2 asks for, and an operating point does; the likeliest "
     "answer, whose probability is calibrated, has less of it (the row `blend` of the page). What "
-    "was asked for was written down before any of these models was trained; the row under the "
-    "published leak was added after, to be compared. `by`: what writes the page, in `benchmarks/`, "
-    "given the folder of the datasets."
+    "was asked for was written down before any of these models was trained; the rows under the "
+    "published leak were added after, to be compared. `by`: what writes the page, in "
+    "`benchmarks/`, given the folder of the datasets."
 )
 ON_CARD, LIMITS = "## What it was asked to reach", "## Limits"
 ON_CARD_NOTE = (
-    "On people, databases or datasets that the model of the fold had not met, but for one row that "
-    "says so; 95 % intervals from resampling patients and sessions. Why a must is missed, and "
+    "On people, databases or datasets that the model of the fold had not met, but for rows that "
+    "say so; 95 % intervals from resampling patients and sessions. Why a must is missed, and "
     "which command measures what: docs/results/goals.md."
 )
 GOALS = (
@@ -165,6 +168,13 @@ GOALS = (
         0.92,
         0.95,
         why="As above.",
+    ),
+    *(
+        Goal(f"PASCAL, likewise, people on both sides: {words}", BY_RECORDING, read, None, goal)
+        for words, read, goal in (
+            ("accuracy", metric_of("pascal-heard", "accuracy"), 0.96),
+            ("macro F1", metric_of("pascal-heard", "macro_f1"), 0.95),
+        )
     ),
     Goal(
         "PASCAL set B, murmur or not, PASCAL never heard: ROC AUC",
@@ -214,9 +224,9 @@ GOALS = (
         0.96,
         system=BALANCED,
         why=CINC.format(
-            "The 0.93 was published with people on both sides, which alone does not explain it: "
-            "see the row below. Half of the windows in training are heard by other ears, which "
-            "costs where the device is known and pays where it is not "
+            "The 0.93 was published with people on both sides; trained and tested so (the row "
+            "below) it is short by less. Half of the windows in training are heard by other ears, "
+            "which costs where the device is known and pays where it is not "
             "([without](joint_zero_shot_same_ears.md)). Tried: training for longer, which helped "
             "and ships; a residual network and a transformer, which rank better alone and hardly "
             "better beside the ensemble ([ablation](ablation.md)); a network taught by the "
@@ -225,7 +235,7 @@ GOALS = (
     ),
     Goal(
         "CinC 2016, likewise, people on both sides, as 0.93 was published",
-        "joint_by_recording",
+        BY_RECORDING,
         metric_of("cinc2016-refer", "balanced_accuracy"),
         None,
         0.93,
