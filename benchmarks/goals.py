@@ -123,8 +123,8 @@ PASCAL = (
     "also beat on beat ([ablation](ablation.md)); synthetic hearts, PASCAL's unlabelled "
     "recordings, softened labels, training twice as long again, a network trained further on "
     "PASCAL alone ([decision 16](../decisions/0016-measuring-the-cycle.md)). With people on both "
-    "sides, as most figures on this data are published, the same training meets the must, and so "
-    "nearly does a guesser that hears nothing: see the rows below"
+    "sides, as most figures on this data are published, the same training, done once, "
+    "reaches the must, and so nearly does a guesser that hears nothing: see the rows below"
 )
 CINC = (
     "In database e it is the recording that tells, in the others the heart, and there the model "

@@ -41,7 +41,7 @@ def test_the_shipped_weights_answer_from_the_wheel(
     installed: Path, tmp_path: Path, model: str
 ) -> None:
     heart = write_wav(tmp_path / "heart.wav", synthesise(PRESETS["normal"], 4_000, 1).recording)
-    command = "import auscult, sys; print(auscult.__file__); from auscult.cli import main; main()"
+    command = "import auscult; print(auscult.__file__); from auscult.cli import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", command, "classify", heart, "--model", model, "--json"],
         cwd=tmp_path,
