@@ -3,8 +3,8 @@
 - Every recording of PASCAL, CirCor and CinC 2016 is judged by the rules as they ship. Limits were
   chosen on three fifths of the people and sessions (and on synthetic sounds); the others are told
   apart.
-- What a refusal costs, and what the listener for poor recordings notes, is read from predictions on
-  people that the model has not met, as ``make results-joint`` writes them.
+- What a refusal costs, and what the listeners for poor recordings and unclear beats note, is read
+  from predictions on people that the model has not met, as ``make results-joint`` writes them.
 - Sixty real recordings are spoilt by known amounts: from where on the answer of the shipped model
   is worth nothing, and what the rules say there. It was trained on these recordings.
 - Synthetic hearts at every rate must pass; disturbances beside them must be told from some level.
@@ -25,7 +25,8 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,10 @@ import numpy as np
 from auscult.audio import read_recording
 from auscult.cli.show import Bars
 from auscult.datasets import Cinc2016, Circor, Pascal
+from auscult.evaluation import Interval, PredictionsTable, evaluate
+from auscult.evaluation.table import PredictionRow
 from auscult.inference import Classifier, load_model
+from auscult.inference.doubts import DOUBTED_FROM
 from auscult.preprocess import Gate
 from auscult.synth import (
     PRESETS,
@@ -50,12 +54,21 @@ from auscult.synth import (
     synthesise,
 )
 from auscult.synth.take import Breath, Take
-from auscult.training.card import markdown_table
+from auscult.training.card import cell, markdown_table
+from auscult.training.joint.corpus import ASKED, UNTOLD, Corpus, read_corpus
+from auscult.training.joint.lines import LOOKED_FOR
+from auscult.training.run_folder import RunFolder
 from auscult.training.segmenter_options import fold_of
-from auscult.types import Entry, Recording
+from auscult.types import QUESTIONS, Entry, Recording, Split
+from auscult.verbs.train_joint import calibrated
+from segment import f1_parts, interval, on_circor, rate_error
 
 SETS = {"pascal": Pascal, "circor": Circor, "cinc2016": Cinc2016}
 QUESTION = {"pascal": "heard", "circor": "murmur", "cinc2016": "refer"}
+WITHIN_S = 0.06
+UNCLEAR_BOUNDS = (0.0, 0.1, 0.25, 0.5, 0.75, 1.01)
+DOUBTS = ("quality", "beats")
+"""What is asked of the recording, not of the heart."""
 SYSTEM = "blend"
 """The network and the ensembles together, as they ship."""
 N_FOLDS, CHOSEN_ON = 5, (0, 1, 2)
@@ -143,21 +156,105 @@ def artifacts(heard: list[Heard], runs: Path) -> dict[str, int]:
     return dict(counts.most_common())
 
 
-def noted_poor(page: Path) -> list[dict[str, Any]]:
-    """Return how many are noted as poor, of those that are and of the others, by dataset."""
+def share_noted(question: str, page: Path) -> list[dict[str, Any]]:
+    """Return how many are noted, of those to be noted and of the others, by dataset."""
     content = json.loads(page.read_text(encoding="utf-8"))
+    bad, good = LOOKED_FOR[question], QUESTIONS[question][0]
     told = []
     for name in SETS:
-        if (key := f"{name}-quality") not in content:
+        if (key := f"{name}-{question}") not in content:
             continue
         (own,) = (each for each in content[key]["systems"] if each["name"] == SYSTEM)
         recall = {label: figures["recall"] for label, figures in own["per_class"].items()}
-        missed = {end: 1 - recall["good"][end] for end in ("value", "low", "high")}
+        missed = {end: 1 - recall[good][end] for end in ("value", "low", "high")}
         spared = {"value": missed["value"], "low": missed["high"], "high": missed["low"]}
-        for label, share in (("poor", recall["poor"]), ("good", spared)):
+        for label, share in ((bad, recall[bad]), (good, spared)):
             shown = {end: share[end] for end in ("value", "low", "high")}
             told.append({"recordings": f"{name}, {label}", "n": own["support"][label], **shown})
     return told
+
+
+Said = tuple[Split, Entry, float]
+"""In which fold, of which recording, with which probability of what is noted."""
+
+
+def said_of_all(question: str, corpus: Corpus, folder: RunFolder) -> list[Said]:
+    """Return what is said of everybody in the fold that did not meet them, told or untold."""
+    entries = {entry.recording_id: entry for entry in corpus.entries}
+    noted = QUESTIONS[question].index(LOOKED_FOR[question])
+    rows = []
+    for split in folder.splits():
+        fold = folder.read_json(f"{folder.fold(split).name}/answers.json")
+        said = calibrated(question, corpus, fold, split.test)[SYSTEM][:, noted].tolist()
+        rows += [(split, entries[i], p) for i, p in zip(split.test, said, strict=True)]
+    return rows
+
+
+def untold(question: str, corpus: Corpus, said: list[Said]) -> list[dict[str, Any]]:
+    """Return how many are noted of those of whom nobody told, by label, in the first repeat."""
+    told = {
+        e.recording_id for e, own in zip(corpus.entries, corpus.told(question), strict=True) if own
+    }
+    noted_of: dict[str, list[bool]] = {}
+    for split, entry, share in said:
+        if split.repeat == 0 and entry.recording_id not in told:
+            label = f"{entry.dataset}, {entry.label}"
+            noted_of.setdefault(label, []).append(share >= DOUBTED_FROM)
+    return [
+        {"recordings": label, "n": len(own), "value": float(np.mean(own))}
+        for label, own in sorted(noted_of.items())
+    ]
+
+
+def crossed(corpus: Corpus, said: Mapping[str, list[Said]]) -> list[dict[str, Any]]:
+    """Return how each listener ranks what taught it, and what taught the other: ROC AUC."""
+    found = []
+    for question in DOUBTS:
+        answers = corpus.answers[:, ASKED.index(question)].tolist()
+        truth = {e.recording_id: a for e, a in zip(corpus.entries, answers, strict=True)}
+        rows = [
+            PredictionRow(
+                system=listener,
+                recording=entry.recording_id,
+                group=entry.group,
+                subset=entry.dataset,
+                repeat=split.repeat,
+                fold=split.fold,
+                truth=QUESTIONS[question][truth[entry.recording_id]],
+                probabilities=(1 - share, share),
+                model_hash="-",
+            )
+            for listener, own in said.items()
+            for split, entry, share in own
+            if truth[entry.recording_id] != UNTOLD
+        ]
+        evaluation = evaluate(
+            PredictionsTable(QUESTIONS[question], tuple(rows), ""),
+            title=question,
+            protocol="grouped",
+        )
+        for dataset in evaluation.systems[0].per_subset:
+            told = {s.name: asdict(s.per_subset[dataset]["macro_auc"]) for s in evaluation.systems}
+            found.append({"recordings": f"{dataset}, {LOOKED_FOR[question]}", **told})
+    return found
+
+
+def beats_found(said: list[Said], data: Path, segmenter: Path, bars: Bars) -> list[dict[str, Any]]:
+    """Return how well beats are found in CirCor by how unclear they are said to be."""
+    shares: dict[str, list[float]] = {}
+    for _, entry, share in said:
+        shares.setdefault(entry.recording_id, []).append(share)
+    scores = list(on_circor(data / "circor", segmenter, "network", 1, bars))
+    said_of = {each.recording: np.mean(shares[f"circor/{each.recording}"]) for each in scores}
+    rows = []
+    for low, high in pairwise(UNCLEAR_BOUNDS):
+        own = [each for each in scores if low <= said_of[each.recording] < high]
+        figures = [
+            interval(own, f1_parts("S1", WITHIN_S)),
+            interval(own, lambda each: rate_error(each.steady_rates)),
+        ]
+        rows.append({"between": [low, min(high, 1.0)], "n": len(own), "figures": figures})
+    return rows
 
 
 def _predictions(path: Path) -> dict[str, tuple[str, dict[str, float]]]:
@@ -374,8 +471,21 @@ def page(result: dict[str, Any]) -> str:
         _COSTS,
         "## What the listener for poor recordings notes",
         markdown_table(["recordings", "n", "taken for poor"],
-                       [_poor_row(each) for each in result["noted_poor"]]),
+                       [_noted_row(each) for each in result["noted_poor"]]),
         _POOR,
+        "## What the listener for unclear beats notes",
+        markdown_table(["recordings", "n", "taken for unclear"],
+                       [_noted_row(each) for each in result["noted_unclear"]]),
+        _UNCLEAR,
+        markdown_table(["CirCor, said to be unclear with", "n", "S1 found, F1 within 60 ms",
+                        "heart rate off by, a minute"],
+                       [_found_row(each) for each in result["beats_found"]]),
+        _FOUND,
+        "## Two questions, not one",
+        markdown_table(["told apart", *(f"by `{name}`" for name in DOUBTS)],
+                       [[each["recordings"], *(cell(Interval(**each[name])) for name in DOUBTS)]
+                        for each in result["crossed"]]),
+        _CROSSED,
         "## What becomes of PASCAL's artifacts",
         markdown_table(["", "recordings"], [[k, str(n)] for k, n in result["artifacts"].items()]),
         _ARTIFACTS,
@@ -412,8 +522,9 @@ on: {chosen[refused]} of {chosen[n]:,} refused. Others: {others[refused]} of {ot
 _REFUSED = """\
 CinC 2016 publishes of some recordings how many beats its annotators had to correct by hand: a
 dash where nobody told. A heart whose every beat was corrected was not heard by the algorithm. The
-limit of “no heartbeat” was chosen with these counts in sight; the listener for poor recordings did
-not learn from them ([why](../decisions/0022-beats-corrected-by-hand.md))."""
+limit of “no heartbeat” was chosen with these counts in sight, and the listener for unclear beats
+learned from them; that for poor recordings did not
+([why](../decisions/0022-beats-corrected-by-hand.md))."""
 _COSTS = """\
 Accuracy (mean confidence) of the network and ensembles of `make results-joint`, on people and
 sessions they have not met, in the first drawing of the folds; n of the recordings that answer the
@@ -423,6 +534,17 @@ The model answers one question more: could a listener tell? It learned from PASC
 from CirCor's patients of whom its listeners could not (“poor”). What is not called an artifact
 anyway gets a note from a probability of one half on; nothing is refused for it. Share with such a
 probability, in all drawings of the folds [95 % interval], on people and sessions not met."""
+_UNCLEAR = """\
+And another: are the beats clear enough to be found? It learned from CinC 2016, where nobody had to
+correct a beat (“clear”) or half of them or more (“unclear”); the note comes likewise. Rows with an
+interval as above. In the others nobody told: the share that is noted, in the first drawing of the
+folds; no person was met, but of PASCAL and CirCor no recording ever taught it."""
+_FOUND = """\
+CirCor's sounds and its people are new to the listener, and the people to the segmenter: each
+recording by the folds that had not met its person, as on [segment](segment.md)."""
+_CROSSED = """\
+ROC AUC [95 % interval] on people and sessions not met, in all drawings of the folds: what the two
+listeners make of the recordings that taught them, and of those that taught the other."""
 _ARTIFACTS = """\
 Named by the same predictions on sessions not met. A recording that is called an artifact is not
 refused by a rule: what the rules found is noted beside the answer."""
@@ -460,9 +582,15 @@ def _cost_row(name: str, each: dict[str, dict[str, float]]) -> list[str]:
     return [name, *cells]
 
 
-def _poor_row(row: dict[str, Any]) -> list[str]:
-    share = f"{row['value']:.1%} [{row['low']:.1%}, {row['high']:.1%}]"
-    return [row["recordings"], f"{row['n']:,}", share]
+def _noted_row(row: dict[str, Any]) -> list[str]:
+    between = f" [{row['low']:.1%}, {row['high']:.1%}]" if "low" in row else ""
+    return [row["recordings"], f"{row['n']:,}", f"{row['value']:.1%}{between}"]
+
+
+def _found_row(row: dict[str, Any]) -> list[str]:
+    low, high = row["between"]
+    f1, error = (Interval(*figure) for figure in row["figures"])
+    return [f"{low:g} to {high:g}", f"{row['n']:,}", cell(f1), cell(error)]
 
 
 def _spoilt_row(row: dict[str, Any]) -> list[str]:
@@ -500,10 +628,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path, help="folder with pascal/, circor/ and cinc2016/")
     parser.add_argument("--runs", type=Path, required=True, help="run folder of joint training")
+    parser.add_argument(
+        "--segmenter", type=Path, default=Path("runs/segmenter"), help="run folder of its training"
+    )
     parser.add_argument("--out", type=Path, default=Path("docs/results"), help="folder for results")
     options = parser.parse_args()
     bars = Bars()
     heard = list(hear_all(options.data, bars))
+    corpus = read_corpus([options.data / name for name in SETS])
+    said = {q: said_of_all(q, corpus, RunFolder(options.runs)) for q in DOUBTS}
     hearts = [each for each in heard if each.entry.label not in ("artifact", None)]
     result = {
         "shares": _table(heard),
@@ -513,7 +646,11 @@ def main() -> None:
         },
         "refused": _refusals(heard),
         "costs": costs(heard, options.runs),
-        "noted_poor": noted_poor(options.out / "joint.json"),
+        "noted_poor": share_noted("quality", options.out / "joint.json"),
+        "noted_unclear": share_noted("beats", options.out / "joint.json")
+        + untold("beats", corpus, said["beats"]),
+        "beats_found": beats_found(said["beats"], options.data, options.segmenter, bars),
+        "crossed": crossed(corpus, said),
         "artifacts": artifacts(heard, options.runs),
         "spoilt": spoilt(heard, bars),
         "clean": clean_hearts(),

@@ -64,6 +64,7 @@ SYNTHETIC_TOLERANCE_S = 0.02
 class Scored:
     """One recording: counts by sound and tolerance, rates (true, answered), frames, share told."""
 
+    recording: str
     group: str
     subset: str
     counts: dict[tuple[str, float], OnsetCounts]
@@ -94,6 +95,7 @@ def score(
     straight = [onset_counts(truth[s], told[s], 0.1) for s in SOUNDS]
     confusion = frame_confusion(states, answer.spans, FRAME_S) if states else np.zeros((4, 5), int)
     return Scored(
+        recording=entry.recording_id,
         group=entry.group,
         subset=entry.subset,
         counts=counts,
@@ -235,11 +237,11 @@ def summary(scores: Sequence[Scored]) -> dict[str, Any]:
     """Return every figure with its 95 % interval."""
     keys = [(sound, tolerance_s) for sound in SOUNDS for tolerance_s in TOLERANCES_S]
     figures = {
-        f"{sound} F1 at {1000 * tol:.0f} ms": interval(scores, _f1_parts(sound, tol))
+        f"{sound} F1 at {1000 * tol:.0f} ms": interval(scores, f1_parts(sound, tol))
         for sound, tol in keys
     }
-    figures["rate MAE, bpm"] = interval(scores, lambda s: _error(s.steady_rates))
-    figures["rate MAE of the median cycle, bpm"] = interval(scores, lambda s: _error(s.rates))
+    figures["rate MAE, bpm"] = interval(scores, lambda s: rate_error(s.steady_rates))
+    figures["rate MAE of the median cycle, bpm"] = interval(scores, lambda s: rate_error(s.rates))
     if any(s.frames[1] for s in scores):
         figures["frame accuracy"] = interval(scores, lambda s: s.frames)
     return {
@@ -267,7 +269,9 @@ def interval(
     return float(above / below), float(low), float(high)
 
 
-def _f1_parts(sound: str, tolerance_s: float) -> Callable[[Scored], tuple[float, float]]:
+def f1_parts(sound: str, tolerance_s: float) -> Callable[[Scored], tuple[float, float]]:
+    """Return what gives the two sums whose ratio over recordings is F1."""
+
     def parts(scored: Scored) -> tuple[float, float]:
         counts = scored.counts[sound, tolerance_s]
         return 2 * counts.hits, 2 * counts.hits + counts.misses + counts.extras
@@ -275,7 +279,8 @@ def _f1_parts(sound: str, tolerance_s: float) -> Callable[[Scored], tuple[float,
     return parts
 
 
-def _error(rates: tuple[float, float]) -> tuple[float, float]:
+def rate_error(rates: tuple[float, float]) -> tuple[float, float]:
+    """Return how far the answered rate is off, and 1; twice 0 where one is unknown."""
     off = abs(rates[0] - rates[1])
     return (0.0, 0.0) if np.isnan(off) else (off, 1.0)
 

@@ -46,12 +46,14 @@ QUESTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "murmur": ("absent", "present"),
         "refer": ("normal", "abnormal"),
         "quality": ("good", "poor"),
+        "beats": ("clear", "unclear"),
     }
 )
 """What can be asked of a recording, and the classes of the answer: what is heard (PASCAL's
 three-class view, or all five), whether a murmur is audible in it, whether the heart should be
-examined further (the question of PhysioNet/CinC 2016), and whether the recording is good enough to
-be judged by a listener. A dataset answers some of them."""
+examined further (the question of PhysioNet/CinC 2016), whether the recording is good enough to be
+judged by a listener, and whether its beats are clear enough to be found by an algorithm. A dataset
+answers some of them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -55,6 +55,33 @@ def test_a_table_tells_subjects_and_facts(tmp_path: Path, made: ModuleType) -> N
     assert "unknown for 1 of 3 recordings" in card.caution
 
 
+@pytest.mark.parametrize(
+    ("n_beats", "n_corrected", "told"),
+    [
+        ("27", "0", "clear"),
+        ("27", "13", None),
+        ("27", "14", "unclear"),
+        ("2", "1", "unclear"),
+        ("0", "0", None),
+        ("27", "", None),
+        ("", "", None),
+        ("many", "0", None),
+    ],
+)
+def test_beats_corrected_by_hand_tell_how_clear_they_are(
+    tmp_path: Path, made: ModuleType, n_beats: str, n_corrected: str, told: str | None
+) -> None:
+    row = f"a0001,a-C1,{n_beats},{n_corrected}"
+    made.write(
+        made.cinc2016(tmp_path) / "subjects.csv",
+        "record,subject,n_beats,n_beats_hand_corrected",
+        row,
+    )
+    entries = scanned(tmp_path)
+    assert Cinc2016.card.answer(entries["a0001"], "beats") == told
+    assert Cinc2016.card.answer(entries["a0002"], "beats") is None
+
+
 def test_a_table_that_names_every_subject_needs_no_warning(
     tmp_path: Path, made: ModuleType
 ) -> None:

@@ -78,6 +78,19 @@ def test_a_card_refuses_questions_and_answers_nobody_knows() -> None:
         replace(Yaseen.card, questions={"murmur": {"N": "maybe"}})
     with pytest.raises(ConfigError, match=r"\['X'\] are no classes"):
         replace(Yaseen.card, questions={"murmur": {"X": "absent"}})
+    with pytest.raises(ConfigError, match="question 'colour' is none of"):
+        replace(Yaseen.card, facts={"colour": "colour"})
+
+
+def test_a_fact_answers_where_it_is_an_answer(tmp_path: Path, made: ModuleType) -> None:
+    first, *others = Yaseen().scan(made.yaseen(tmp_path))
+    card = replace(Yaseen.card, facts={"beats": "told", "murmur": "heard"})
+    assert card.asked == (*Yaseen.card.questions, "beats")
+    first = replace(first, facts={"told": "unclear", "heard": "present"})
+    second = replace(others[0], facts={"told": "so-so"})
+    assert answered([first, second], card, "beats") == ([first], ["unclear"])
+    assert card.answer(first, "murmur") == "present"
+    assert card.answer(others[1], "murmur") == Yaseen.card.answer(others[1], "murmur")
 
 
 def test_only_labels_that_answer_are_given(tmp_path: Path, made: ModuleType) -> None:

@@ -144,6 +144,30 @@ def test_columns_are_named_in_order_and_answers_stand_in_them(tree: Path) -> Non
 
 
 @both_forms
+@pytest.mark.parametrize("keeps_cards", [True, False])
+def test_what_facts_answer_is_kept_and_may_not_be_contradicted(
+    tree: Path, made: ModuleType, suffix: str, keeps_cards: bool
+) -> None:
+    header, row = "record,subject,n_beats,n_beats_hand_corrected", "a0001,a-C1,10,7"
+    made.write(tree / "cinc2016" / "subjects.csv", header, row)
+    out = write(tree / f"m{suffix}", tree / "pascal", tree / "cinc2016")
+    if not keeps_cards:
+        rows, _ = read_manifest(out)
+        write_manifest(
+            out, [row | {"dataset": f"my-{row['dataset']}"} for _, row in rows], About({})
+        )
+    manifest = opened(out)
+    asked, answers = answered(manifest.scan(out), manifest.card, "beats")
+    assert [entry.recording_id.partition("/")[2] for entry in asked] == ["a0001"]
+    assert answers == ["unclear"]
+    if suffix == ".csv":
+        rows, about = read_manifest(out)
+        changed = [row | {"beats": "clear"} if row["beats"] else row for _, row in rows]
+        with pytest.raises(DatasetError, match=r"beats is clear, but fact 'beats' of .* unclear"):
+            opened(write_manifest(out, changed, about))
+
+
+@both_forms
 def test_the_folder_may_move_with_everything_in_it(tree: Path, suffix: str, made) -> None:
     root = tree / "one"
     made.circor(root / "circor")

@@ -176,6 +176,7 @@ def test_an_eight_bit_table_is_refused_and_not_guessed(table: Path) -> None:
         (("Normal", "Murmur"), {"heard", "heard5", "murmur"}),
         (("present", "absent"), {"murmur"}),
         (("Good", "poor"), {"quality"}),
+        (("clear", "Unclear"), {"beats"}),
         (("normal", "abnormal"), {"refer"}),
         (("normal", "gallop"), set()),
     ],

@@ -15,6 +15,7 @@ from auscult.bundle import Bundle
 from auscult.errors import BundleError, ConfigError
 from auscult.frontend import FRONTENDS
 from auscult.inference import Classifier, load_model
+from auscult.inference.doubts import doubts
 from auscult.listener import Listener
 from auscult.synth import PRESETS, synthesise
 from auscult.types import Recording
@@ -174,11 +175,9 @@ def test_an_artifact_that_is_too_short_is_refused_all_the_same() -> None:
     assert model._objections(short, "artifact", {})[0].startswith("too short")
 
 
-@pytest.mark.parametrize(("poor", "n_notes"), [(0.49, 0), (0.51, 1)])
-def test_a_poor_recording_is_noted_beside_its_answer(poor: float, n_notes: int) -> None:
+def test_what_is_doubted_is_noted_but_not_of_an_artifact() -> None:
     model = load_model("default")
     heart = synthesise(PRESETS["normal"], 4_000, 1).recording
-    said = {"quality": {"good": 1 - poor, "poor": poor}}
-    reason, notes = model._objections(heart, "normal", said)
-    assert reason == ""
-    assert [note for note in notes if note.startswith("poor: ")] == list(notes)[:n_notes]
+    said = {"quality": {"good": 0.4, "poor": 0.6}, "beats": {"clear": 0.4, "unclear": 0.6}}
+    assert model._objections(heart, "normal", said) == ("", doubts(said))
+    assert model._objections(heart, "artifact", said) == ("", ())

@@ -86,11 +86,17 @@ def test_answers_to_further_questions_stand_in_columns_and_come_back() -> None:
 
 
 def test_what_is_called_stands_in_columns_and_comes_back() -> None:
-    called = {"heard": False, "murmur": True, "refer": False, "quality": False}
+    called = dict.fromkeys(CALLED, False) | {"murmur": True}
     answer = replace(ANSWER, called=called)
     told = columns(CLASSES, "small", called=tuple(called))
     cells = {column.name: column.text(answer) for column in told}
-    assert [cells[name] for name in CALLED.values()] == ["no", "yes", "no", "no"]
+    assert {q: cells[name] for q, name in CALLED.items()} == {
+        "heard": "no",
+        "murmur": "yes",
+        "refer": "no",
+        "quality": "no",
+        "beats": "no",
+    }
     assert of_cells(cells, CLASSES).called == called
     assert of_data(json.loads(json.dumps(as_data(answer, "small")))).called == called
     refused = Prediction("b.wav", "refused", "too short")

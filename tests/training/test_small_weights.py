@@ -11,7 +11,13 @@ from auscult.bundle import find_bundle, read_bundle
 from auscult.frontend import FRONTENDS
 from auscult.network import Network
 from auscult.synth import PRESETS, synthesise
-from auscult.training.small_weights import LARGEST, quantised, with_int8_weights
+from auscult.training.small_weights import (
+    LARGEST,
+    Rounding,
+    quantised,
+    rounding_of,
+    with_int8_weights,
+)
 
 QUESTIONS = ("heard5", "murmur", "refer", "quality")
 
@@ -40,6 +46,40 @@ def test_it_answers_as_the_whole_one(graphs: tuple[bytes, bytes]) -> None:
         for question in QUESTIONS:
             np.testing.assert_allclose(said[0][question], said[1][question], atol=0.01)
             assert not np.array_equal(said[0][question], said[1][question])
+
+
+def test_what_rounding_does_is_measured(graphs: tuple[bytes, bytes]) -> None:
+    frontend = FRONTENDS["log-mel"]
+    heard = [
+        frontend(synthesise(PRESETS[preset], 2_000, seed).recording)
+        for seed, preset in enumerate(("normal", "aortic-stenosis", "artifact-noise"))
+    ]
+    assert rounding_of(graphs[0], graphs[0], heard, QUESTIONS) == Rounding(12, 0, 0.0)
+    told = rounding_of(*graphs, heard, ("murmur", "heard5"))
+    by_hand = [
+        [Network(graph).answers(windows, ("murmur",))["murmur"].mean(axis=0) for graph in graphs]
+        for windows in heard
+    ]
+    assert (told.n_answers, told.n_turned) == (6, 0)
+    assert max(abs(one[1] - other[1]) for one, other in by_hand) <= told.largest < 0.01
+
+
+def test_an_answer_that_rounding_turns_is_counted(graphs: tuple[bytes, bytes]) -> None:
+    model = onnx.load_from_string(graphs[0])
+    model.graph.output[1].name, model.graph.output[2].name = "refer", "murmur"
+    for node in model.graph.node:
+        node.output[:] = [
+            {"murmur": "refer", "refer": "murmur"}.get(name, name) for name in node.output
+        ]
+    frontend = FRONTENDS["log-mel"]
+    heard = [frontend(synthesise(preset, 2_000, 1).recording) for preset in PRESETS.values()]
+    told = rounding_of(graphs[0], model.SerializeToString(), heard, ("murmur", "refer"))
+    said = [Network(graphs[0]).answers(windows, ("murmur", "refer")) for windows in heard]
+    murmur, refer = (np.array([one[q].mean(axis=0)[1] for one in said]) for q in said[0])
+    turned = 2 * int(((murmur > 0.5) != (refer > 0.5)).sum())
+    assert 0 < turned < 2 * len(heard)
+    assert (told.n_answers, told.n_turned) == (2 * len(heard), turned)
+    assert told.largest == pytest.approx(np.abs(murmur - refer).max(), abs=1e-6)
 
 
 def test_it_takes_the_same_input(graphs: tuple[bytes, bytes]) -> None:

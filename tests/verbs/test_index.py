@@ -85,6 +85,14 @@ def test_each_row_tells_what_the_file_holds(own: Path, tmp_path: Path) -> None:
         assert row["murmur"] == {"murmur": "present", "normal": "absent"}[row["label"]]
 
 
+def test_two_folders_of_your_own_are_two_datasets(own: Path, tmp_path: Path) -> None:
+    shutil.copytree(own, tmp_path / "ward")
+    done = index([own, tmp_path / "ward"], tmp_path / "m.csv", n_workers=1)
+    manifest = Manifest.at(done.path)
+    assert {entry.dataset for entry in manifest.scan(done.path)} == {"own", "ward"}
+    assert [*manifest.card.classes] == ["murmur", "normal"]
+
+
 def test_two_processes_write_what_one_writes(own: Path, tmp_path: Path) -> None:
     for i in range(6, 40):
         put(own / "murmur" / f"{i}.wav", i, seconds=0.01)

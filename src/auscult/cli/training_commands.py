@@ -67,8 +67,9 @@ def train(
         str | None,
         typer.Option(
             help="heard: artifact, murmur or normal. heard5: all five of PASCAL. murmur: absent or "
-            "present. refer: normal or abnormal. label: the dataset's own labels as they are. By "
-            "default heard; with --from the one whose answers the labels are, else label."
+            "present. refer: normal or abnormal. quality: good or poor. beats: clear or unclear. "
+            "label: the dataset's own labels as they are. By default heard; with --from the one "
+            "whose answers the labels are, else label."
         ),
     ] = None,
     frontend: Annotated[

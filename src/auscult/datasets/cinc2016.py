@@ -14,6 +14,9 @@ is a group of its own.
 
 Further facts
 -------------
+``beats``            clear: no beat that an algorithm had found was corrected by hand; unclear: half
+                     or more were. From the columns ``n_beats`` and ``n_beats_hand_corrected`` of
+                     the table of subjects; absent where fewer were, or nobody tells
 ``sqi``              1 good, 0 poor: the third column of ``REFERENCE-SQI.csv`` in the database's
                      folder, or of ``annotations/updated/training-a/REFERENCE_withSQI.csv``
 ``diagnosis``, ``age``, ``sex``
@@ -42,6 +45,8 @@ from auscult.types import Entry
 LABELS: Mapping[str, str] = {"-1": "normal", "1": "abnormal"}
 SUBJECTS = "subjects.csv"
 COPIES = "validation"
+UNCLEAR_FROM = 0.5
+"""Share of a record's beats corrected by hand."""
 APPENDIX = Path("annotations", "Online_Appendix_training_set.csv")
 _APPENDIX_RECORD = "challenge record name"
 _APPENDIX_FACTS: Mapping[str, str] = {
@@ -59,6 +64,7 @@ _CARD = Card(
     rates_hz=(2_000,),
     classes=("abnormal", "normal"),
     questions={"refer": {"abnormal": "abnormal", "normal": "normal"}},
+    facts={"beats": "beats"},
     subjects="unknown",
     subject_key=f"not published with the recordings; a table {SUBJECTS} in the folder tells it",
     licence="Open Data Commons Attribution License 1.0 (PhysioNet)",
@@ -114,6 +120,8 @@ class Cinc2016(Dataset):
             facts = appendix.get(record, {}) | {
                 k: v for k, v in told.items() if v and k not in ("record", "subject")
             }
+            if beats := _beats(facts):
+                facts["beats"] = beats
             if record in qualities[folder]:
                 facts["sqi"] = qualities[folder][record]
             entries.append(
@@ -187,6 +195,17 @@ def _quality(folder: Path) -> dict[str, str]:
         if table.is_file():
             return {record: sqi for _, (record, _, sqi) in plain_rows(table, 3)}
     return {}
+
+
+def _beats(facts: Mapping[str, str]) -> str:
+    """Return how clear the beats are: by how many had to be corrected; empty if it is not told."""
+    told = [facts.get(name, "") for name in ("n_beats", "n_beats_hand_corrected")]
+    if not all(number.isdecimal() for number in told):
+        return ""
+    n_beats, n_corrected = map(int, told)
+    if not n_corrected:
+        return "clear" if n_beats else ""
+    return "unclear" if n_corrected >= UNCLEAR_FROM * n_beats else ""
 
 
 def _appendix(table: Path) -> dict[str, dict[str, str]]:

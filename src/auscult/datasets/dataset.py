@@ -6,7 +6,7 @@ that must stay on one side of a split.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol, Self
 
@@ -25,14 +25,16 @@ class Card:
         The labels that entries carry.
     questions
         Question (of :data:`auscult.types.QUESTIONS`) → label → its answer. A label left out says
-        nothing about the question; a question left out is not answered by this dataset.
+        nothing about the question; a question left out is not answered by labels.
+    facts
+        Question → the fact of an entry whose value is the answer, where labels do not tell it.
     subjects
         Whether it is known which recordings come from one person; ``subject_key`` says how.
 
     Raises
     ------
     ConfigError
-        If ``questions`` asks what nobody knows, or maps a label or to an answer that is not there.
+        If a question is none, or ``questions`` maps a label or to an answer that is not there.
     """
 
     name: str
@@ -46,15 +48,29 @@ class Card:
     licence: str
     citation: str
     address: str
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for question, answers in self.questions.items():
+        for question in self.asked:
             if question not in QUESTIONS:
                 raise ConfigError(f"{self.name}: question {question!r} is none of {[*QUESTIONS]}")
+        for question, answers in self.questions.items():
             if unknown := sorted(
                 {*answers} - {*self.classes} | {*answers.values()} - {*QUESTIONS[question]}
             ):
                 raise ConfigError(f"{self.name}: {unknown} are no classes of {question!r}")
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The questions that are answered, by labels or by facts."""
+        return tuple(dict.fromkeys((*self.questions, *self.facts)))
+
+    def answer(self, entry: Entry, question: str) -> str | None:
+        """Return what ``entry`` answers; None where it says nothing."""
+        told = entry.facts.get(self.facts.get(question, ""))
+        if told in QUESTIONS[question]:
+            return told
+        return self.questions.get(question, {}).get(entry.label or "")
 
     @property
     def caution(self) -> str:
@@ -158,7 +174,7 @@ LABEL = "label"
 
 
 def answered(entries: Iterable[Entry], card: Card, question: str) -> tuple[list[Entry], list[str]]:
-    """Return the recordings whose label answers ``question``, and their answers.
+    """Return the recordings that answer ``question``, and their answers.
 
     Asked for ``LABEL``, every label is an answer.
 
@@ -170,19 +186,14 @@ def answered(entries: Iterable[Entry], card: Card, question: str) -> tuple[list[
     if question == LABEL:
         labelled = [(entry, entry.label) for entry in entries if entry.label is not None]
         return [entry for entry, _ in labelled], [label for _, label in labelled]
-    if question not in card.questions:
-        known = ", ".join(card.questions) or "no question"
+    if question not in card.asked:
+        known = ", ".join(card.asked) or "no question"
         raise DatasetError(
             f"{card.title} does not answer {question!r}: its labels are "
             f"{', '.join(card.classes)}, which answer {known}. "
             f"Ask {LABEL!r} for the labels as they are"
         )
-    answer_of = card.questions[question]
-    pairs = [
-        (e, answer_of[e.label]) for e in entries if e.label is not None and e.label in answer_of
-    ]
-    if not pairs:
-        raise DatasetError(
-            f"no recording of {card.title} here has a label that answers {question!r}"
-        )
-    return [entry for entry, _ in pairs], [answer for _, answer in pairs]
+    told = [(entry, answer) for entry in entries if (answer := card.answer(entry, question))]
+    if not told:
+        raise DatasetError(f"no recording of {card.title} here answers {question!r}")
+    return [entry for entry, _ in told], [answer for _, answer in told]

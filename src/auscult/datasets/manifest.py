@@ -23,7 +23,7 @@ from typing import Generic, Self, TypeVar
 from auscult.datasets.dataset import Card, Dataset, Defect, find_dataset
 from auscult.datasets.manifest_cards import Together, card_of_rows
 from auscult.datasets.manifest_file import About, is_manifest, read_manifest
-from auscult.datasets.manifest_row import REQUIRED, Heard, Row, answers_of, entry_of, heard_of
+from auscult.datasets.manifest_row import REQUIRED, Heard, Row, entry_of, heard_of
 from auscult.errors import DatasetError
 from auscult.types import QUESTIONS, Entry, Mark, StateSpan
 
@@ -83,8 +83,8 @@ class Manifest(Dataset):
         defects = tuple(
             defect
             for name in cards
-            if (published := _published().get(name))
-            for defect in together.defects(name, published.defects)
+            if name in _published()
+            for defect in together.defects(name, _published()[name].defects)
         )
         return cls(together.card(len(rows)), defects, rows, together, about)
 
@@ -186,9 +186,10 @@ def _cards(rows: Iterable[tuple[int, Row]], about: About) -> dict[str, Card]:
         of_dataset.setdefault(row["dataset"], []).append(row)
     cards = {}
     for name, members in of_dataset.items():
-        published = _published().get(name)
+        kept = about.cards.get(name)
+        if kept is None and name in _published():
+            kept = _published()[name].card
         # subtle: the card of your own recordings knows no class before it has seen them.
-        kept = about.cards.get(name) or (published.card if published else None)
         cards[name] = kept if kept and kept.classes else card_of_rows(name, members)
     return cards
 
@@ -228,7 +229,13 @@ def _faults_of_labels(
             hint = f"did you mean {near[0]!r}? " if near else ""
             known = ", ".join(card.classes)
             yield number, f"label {label!r} is none of {name}; {hint}There are: {known}"
-        for question, answer in answers_of(card, label).items():
+        for question in QUESTIONS:
+            answer = card.answer(entry_of(row, Path()), question)
             if question in row and row[question] != answer:
                 said = f"{question} is {row[question] or 'nothing'}"
-                yield number, f"{said}, but label {label!r} of {name} means {answer or 'nothing'}"
+                by = (
+                    f"fact {card.facts[question]!r}"
+                    if question in card.facts
+                    else f"label {label!r}"
+                )
+                yield number, f"{said}, but {by} of {name} means {answer or 'nothing'}"

@@ -27,8 +27,13 @@ SURE_FIRST: tuple[Subjects, ...] = ("known", "inferred", "partly known", "unknow
 
 def card_of_rows(name: str, rows: Sequence[Row]) -> Card:
     """Return the card that the rows of one dataset amount to, where nobody kept it."""
+    facts = {
+        question: question
+        for question, answers in QUESTIONS.items()
+        if any((row.get("facts") or {}).get(question) in answers for row in rows)
+    }
     questions: dict[str, dict[str, str]] = {}
-    for question in QUESTIONS:
+    for question in QUESTIONS.keys() - facts.keys():
         told = {row["label"]: row.get(question) for row in rows if row["label"]}
         if answers := {label: answer for label, answer in sorted(told.items()) if answer}:
             questions[question] = answers
@@ -44,6 +49,7 @@ def card_of_rows(name: str, rows: Sequence[Row]) -> Card:
         licence="not told",
         citation="not told",
         address="not told",
+        facts=facts,
     )
 
 
@@ -116,6 +122,7 @@ class Together:
             licence=_listed(cards, "licence"),
             citation=_listed(cards, "citation"),
             address=_listed(cards, "address"),
+            facts={question: fact for card in cards for question, fact in card.facts.items()},
         )
 
 

@@ -6,8 +6,8 @@ path            relative to the manifest's folder, with ``/``; absolute where no
 sha256          of the file's bytes; samples_sha256 of the decoded samples (equal for WAV and FLAC)
 dataset, subset, recording, patient, session, group, site, label, sublabel
                 as in :class:`auscult.types.Entry`
-heard, heard5, murmur, refer
-                the answer to each of :data:`auscult.types.QUESTIONS`, from the card's label map
+heard, heard5, murmur, refer, quality, beats
+                the answer to each of :data:`auscult.types.QUESTIONS`, as the dataset's card tells
 facts           the publisher's further facts, a JSON object. One column and not one a fact: the
                 table then has the same columns whatever is in it, and rows can be written before
                 the last dataset is known
@@ -88,7 +88,7 @@ def row_of(entry: Entry, card: Card, heard: Heard, folder: Path) -> Row:
     said = {
         "path": portable(entry.path, folder),
         "recording": entry.recording_id,
-        **answers_of(card, entry.label),
+        **{question: card.answer(entry, question) for question in QUESTIONS},
         **{f.name: getattr(heard, f.name) for f in fields(heard)},
     }
     return {name: said[name] if name in said else getattr(entry, name) for name in COLUMNS}

@@ -23,8 +23,8 @@ Any other column becomes a fact. A patient is one person within one ``dataset``.
 Classes and questions
 ---------------------
 The classes are the labels found. A label that is named like a class of a question (normal, murmur,
-artifact …; absent, present; normal, abnormal; good, poor), in any case, answers it, if at least two
-answers are to be found.
+artifact …; absent, present; normal, abnormal; good, poor; clear, unclear), in any case, answers it,
+if at least two answers are to be found.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -48,6 +48,7 @@ _ANSWERS: Mapping[str, Mapping[str, str]] = {
     "murmur": {"absent": "absent", "normal": "absent", "murmur": "present", "present": "present"},
     "refer": {"abnormal": "abnormal", "normal": "normal"},
     "quality": {"good": "good", "poor": "poor"},
+    "beats": {"clear": "clear", "unclear": "unclear"},
 }
 _COLUMNS = ("path", "label", "patient", "session", "site", "dataset", "subset")
 _LABEL_SEPARATORS = "|;,"

@@ -25,6 +25,7 @@ from auscult.audio.reading import AudioSource
 from auscult.bundle import Bundle, find_bundle, read_bundle
 from auscult.errors import AudioError, BundleError, ConfigError, MissingExtraError
 from auscult.frontend import CycleFrontend, Frontend
+from auscult.inference.doubts import doubts
 from auscult.listener import Listener
 from auscult.network import OUTPUT, Network
 from auscult.state_finder import StateFinder
@@ -40,11 +41,6 @@ from auscult.types import (
 
 ARTIFACT = "artifact"
 TWO = 2
-POOR_FROM = 0.5
-POOR = (
-    "poor: with a probability of {:.2f} a listener could not tell; record again, in a quiet room, "
-    "for ten seconds"
-)
 
 
 class Classifier:
@@ -173,10 +169,9 @@ class Classifier:
         judgement = gate.judge(recording)
         if label == ARTIFACT and judgement.reason and gate.unheard(recording) is None:
             return "", tuple(str(finding) for finding in judgement.findings)
-        poor = answers.get("quality", {}).get("poor", 0.0)
-        if label == ARTIFACT or poor < POOR_FROM:
+        if label == ARTIFACT:
             return judgement.reason, judgement.notes
-        return judgement.reason, (*judgement.notes, POOR.format(poor))
+        return judgement.reason, (*judgement.notes, *doubts(answers))
 
     def _is_sure(self, scores: Mapping[str, float]) -> bool | None:
         """Say whether the likeliest class is as likely as most are; None where nobody knows."""

@@ -24,6 +24,7 @@ FURTHER: Mapping[str, Mapping[str, str]] = {
     "refer": {"abnormal": "p_abnormal"},
     "murmur": {"present": "p_murmur_audible"},
     "quality": {"poor": "p_poor_quality"},
+    "beats": {"unclear": "p_unclear_beats"},
     "heard5": {name: f"p5_{name}" for name in CLASSES_5},
 }
 """Further question → class → column. Of two classes one is written: the other is what is left."""
@@ -33,6 +34,7 @@ CALLED: Mapping[str, str] = {
     "murmur": "called_murmur_audible",
     "refer": "called_abnormal",
     "quality": "called_poor_quality",
+    "beats": "called_unclear_beats",
 }
 """Question → column that says whether what it looks for is called."""
 

@@ -40,6 +40,7 @@ _ASKED: Mapping[str, tuple[str, str]] = MappingProxyType(
         "murmur": ("Murmur audible", "present"),
         "refer": ("Heart to be examined further", "abnormal"),
         "quality": ("Recording of poor quality", "poor"),
+        "beats": ("Beats too unclear to be found", "unclear"),
     }
 )
 """Further question → what it is called, and the answer whose probability is shown."""

@@ -15,17 +15,53 @@ Krishnamoorthi: Quantizing deep convolutional networks for efficient inference, 
 (per-channel symmetric weights).
 """
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from auscult.aggregate import mean_probabilities
+from auscult.network import Network
 from auscult.types import FloatArray
 
 LEAST_VALUES = 256
 """Smaller constants stay as they are: biases, and what is hardly worth a scale."""
 LARGEST = 127
 _CHANNEL_AXIS = {2: 1, 3: 1, 4: 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """What eight bits do to a network's answers.
+
+    ``n_answers`` were compared, of ``n_turned`` of them the likeliest class is another, and no
+    probability of a recording is further from what it was than ``largest``.
+    """
+
+    n_answers: int
+    n_turned: int
+    largest: float
+
+
+def rounding_of(
+    whole: bytes, small: bytes, sounds: Iterable[FloatArray], questions: Sequence[str]
+) -> Rounding:
+    """Return how far two graphs differ in what they answer of recordings.
+
+    Each of ``sounds`` is the windows of one: float32, shape (n_windows, *feature_shape).
+    """
+    networks = Network(whole), Network(small)
+    moved, turned = [], []
+    for windows in sounds:
+        said = [network.answers(windows, questions) for network in networks]
+        for question in questions:
+            one, other = (mean_probabilities(answers[question]) for answers in said)
+            moved.append(float(np.abs(one - other).max()))
+            turned.append(bool(one.argmax() != other.argmax()))
+    return Rounding(len(turned), sum(turned), max(moved, default=0.0))
 
 
 def with_int8_weights(graph: bytes) -> bytes:

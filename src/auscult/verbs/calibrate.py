@@ -79,7 +79,7 @@ def calibrate(
     """
     dataset = find_dataset(path, DATASETS.values())
     old = read_bundle(find_bundle(model))
-    asked = common_question(old, dataset.card.questions, question)
+    asked = common_question(old, dataset.card.asked, question)
     entries, labels = answered(dataset.scan(Path(path)), dataset.card, asked)
     plain = _hear(old, asked, entries, progress or Silent())
     came = old.calibrations.get(asked) or Calibration(1.0, (0.0,) * plain.shape[1])
@@ -106,20 +106,20 @@ def calibrate(
     return Calibrated(new.write(out), asked, evaluation)
 
 
-def common_question(bundle: Bundle, told: Mapping[str, object], question: str | None) -> str:
+def common_question(bundle: Bundle, told: Sequence[str], question: str | None) -> str:
     """Return the question to calibrate.
 
     Raises
     ------
     ConfigError
-        If the bundle does not answer it, or the labels do not tell it.
+        If the bundle does not answer it, or the dataset does not tell it.
     """
     known = dict.fromkeys((bundle.question, *bundle.questions))
     common = [name for name in known if name in told and name in QUESTIONS]
     if not common or question not in {None, *common}:
         raise ConfigError(
             f"{question or 'nothing'!r} cannot be calibrated: bundle {bundle.name} answers "
-            f"{', '.join(known)}, and the labels tell {', '.join(told) or 'no question'}"
+            f"{', '.join(known)}, and the dataset tells {', '.join(told) or 'no question'}"
         )
     return question or common[0]
 

@@ -31,15 +31,17 @@ from auscult.training.joint.run import (
     CHECKPOINT,
     HISTORY,
     LISTENERS,
+    SOUNDS,
     WINDOWS,
     JointOptions,
     read_material,
     read_options,
     train_listeners,
 )
+from auscult.training.joint.sounds import read_sounds
 from auscult.training.patients import fit_patient_stage
 from auscult.training.run_folder import RunFolder
-from auscult.training.small_weights import with_int8_weights
+from auscult.training.small_weights import Rounding, rounding_of, with_int8_weights
 from auscult.types import CLASSES_3, QUESTIONS, FloatArray
 from auscult.verbs.contests import WORTH
 from auscult.verbs.learned import listing_own
@@ -84,14 +86,15 @@ def export_joint(
     data = listing_own(describe_corpus(corpus, finders), corpus.entries)
     heard_by = LISTENERS[:1] if tiny else LISTENERS
     taught = tuple(question for question in ASKED if corpus.told(question).any())
+    listeners, rounding = _listeners(graphs, taught, _weights(options, folder)), None
+    if tiny:
+        listeners, rounding = _in_eight_bits(listeners[0], corpus, folder, progress)
     told = {question: _out_of_fold(question, corpus, folder, heard_by) for question in taught}
     calibrations = {question: fit_calibration(*of_it) for question, of_it in told.items()}
     thresholds = _lines(told, calibrations)
     bundle = Bundle(
         name=name,
-        listeners=_network_alone(graphs, taught)
-        if tiny
-        else _listeners(graphs, taught, _weights(options, folder)),
+        listeners=listeners,
         question="heard",
         classes=CLASSES_3,
         calibrations=calibrations,
@@ -107,7 +110,7 @@ def export_joint(
             thresholds,
             taught=taught,
             of_patients=findings.contests.get(CIRCOR),
-            tiny=tiny,
+            rounding=rounding,
         ),
     )
     return bundle.write(out)
@@ -150,8 +153,14 @@ def _listeners(
     return (network, *ensembles)
 
 
-def _network_alone(graphs: Mapping[str, bytes], taught: tuple[str, ...]) -> tuple[Listener, ...]:
-    return (Listener("network", with_int8_weights(graphs["network"]), FRONTENDS[WINDOWS], taught),)
+def _in_eight_bits(
+    network: Listener, corpus: Corpus, folder: RunFolder, progress: Progress
+) -> tuple[tuple[Listener, ...], Rounding]:
+    """Return the network alone, rounded, and what that does to its answers to the recordings."""
+    small = replace(network, network=with_int8_weights(network.network), weights=None)
+    sounds = read_sounds(corpus.entries, FRONTENDS[WINDOWS], folder.path / SOUNDS, progress)
+    heard = (sounds.windows(place) for place in range(len(corpus.entries)))
+    return (small,), rounding_of(network.network, small.network, heard, network.questions)
 
 
 def _out_of_fold(

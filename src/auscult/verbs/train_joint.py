@@ -102,9 +102,14 @@ def train_joint(
 
 
 def describe_corpus(corpus: Corpus, finders: StateFinders) -> dict[str, Any]:
-    """Return names, counts and a hash of everything a run trains on, and of who tells states."""
+    """Return names, counts and hashes of recordings, their answers, and who tells states."""
     labels = [str(entry.label) for entry in corpus.entries]
-    return {**describe_data(corpus.entries, labels), "states": finders.digest}
+    answers = digest([list(corpus.columns), corpus.answers.tolist()])
+    return {
+        **describe_data(corpus.entries, labels),
+        "answers": answers,
+        "states": finders.digest,
+    }
 
 
 def _write(name: str, table: PredictionsTable, folder: RunFolder, protocol: str) -> Evaluation:

@@ -39,6 +39,7 @@ MEANS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             **dict.fromkeys(("artifact", "absent"), "normal"),
         },
         "quality": {"artifact": "poor", **dict.fromkeys((*_FINDINGS, "normal"), "good")},
+        "beats": {},
     }
 )
 """Question → class of a bundle → the answer it stands for; an answer stands for itself."""

@@ -58,7 +58,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """PASCAL's set B with murmurs and normals of 16 people, CinC's database a of 16 records."""
     root = tmp_path_factory.mktemp("joint")
     pascal, cinc = root / "pascal", root / "cinc2016"
-    references = []
+    references, beats = [], ["record,subject,n_beats,n_beats_hand_corrected"]
     for person in range(2 * N_PEOPLE):
         ill = person % 2
         label = "murmur" if ill else "normal"
@@ -66,7 +66,9 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         put(pascal / "set_b" / f"{label}__{200 + person}_1305030823364_A.wav", sound, person)
         put(cinc / "training-a" / f"a{person:04d}.wav", sound, 100 + person)
         references.append(f"a{person:04d},{1 if ill else -1}")
+        beats.append(f"a{person:04d},,8,{(0, 0, 6, 8)[person % 4]}")
     (cinc / "training-a" / "REFERENCE.csv").write_text("\n".join(references) + "\n")
+    (cinc / "subjects.csv").write_text("\n".join(beats) + "\n")
     return pascal, cinc
 
 
@@ -88,9 +90,11 @@ def test_what_a_dataset_does_not_say_is_untold(places: tuple[Path, Path]) -> Non
             for i, entry in enumerate(corpus.entries)
             if entry.dataset == name
         ]
-        for name, question in (("pascal", "refer"), ("cinc2016", "murmur"))
+        for name, question in (("pascal", "refer"), ("pascal", "beats"), ("cinc2016", "murmur"))
     }
     assert told == {"pascal": [False] * 16, "cinc2016": [False] * 16}
+    beats = corpus.answers[corpus.told("beats"), ASKED.index("beats")]
+    assert np.bincount(beats).tolist() == [8, 8]
     assert corpus.told("heard5").sum() == corpus.told("refer").sum() == 16
     assert len({entry.recording_id for entry in corpus.entries}) == 32
     columns = np.zeros(N_LOGITS, int)
@@ -141,6 +145,7 @@ def test_a_broken_run_goes_on_as_an_unbroken_one(places: tuple[Path, Path], tmp_
     assert (tmp_path / "broken" / "r0-f1" / "checkpoint.safetensors").is_file()
     mended = train_joint(places, SMALL, tmp_path / "broken").evaluations
     assert sorted(whole) == [
+        "cinc2016-beats",
         "cinc2016-refer",
         "pascal-heard",
         "pascal-heard5",
@@ -166,7 +171,7 @@ def test_a_finished_run_becomes_a_bundle_that_answers_every_question(
     model = load_model(written)
     sound = next(places[0].rglob("*.wav"))
     answer = model.classify(sound)
-    assert sorted(answer.answers) == ["heard5", "murmur", "quality", "refer"]
+    assert sorted(answer.answers) == ["beats", "heard5", "murmur", "quality", "refer"]
     assert sorted(answer.probabilities) == ["artifact", "murmur", "normal"]
     assert "# Model card: small" in model.bundle.card
     assert "CirCor's people" not in model.bundle.card
@@ -183,6 +188,7 @@ def test_a_finished_run_becomes_a_bundle_that_answers_every_question(
     )
     assert [listener.name for listener in tiny.bundle.listeners] == ["network"]
     assert tiny.bundle.listeners[0].weights is None
+    assert f"turns 0 of {32 * len(ASKED)} answers" in tiny.bundle.card
     said = tiny.classify(sound)
     assert sorted(said.answers) == sorted(answer.answers)
     assert {lines.looked_for for lines in tiny.bundle.thresholds.values()} >= {"murmur", "abnormal"}
@@ -345,14 +351,14 @@ def test_sounds_half_written_leave_no_half_file(
 
 def test_the_loss_is_of_answered_questions_only() -> None:
     logits = torch.zeros(2, N_LOGITS, requires_grad=True)
-    targets, weights = np.zeros((2, N_LOGITS), np.float32), np.zeros((2, 4), np.float32)
+    targets, weights = np.zeros((2, N_LOGITS), np.float32), np.zeros((2, len(ASKED)))
     targets[0, 3] = targets[1, COLUMNS["refer"].stop - 1] = 1
     weights[0, 0] = weights[1, 2] = 1
     joint_loss(logits, targets, weights).backward()  # type: ignore[no-untyped-call]
     assert logits.grad is not None
     moved = (logits.grad != 0).numpy()
-    assert moved[0].tolist() == [True] * 5 + [False] * 6
-    assert moved[1].tolist() == [False] * 7 + [True] * 2 + [False] * 2
+    assert moved[0].tolist() == [True] * 5 + [False] * 8
+    assert moved[1].tolist() == [False] * 7 + [True] * 2 + [False] * 4
 
 
 def test_rare_answers_weigh_more_within_their_subset(places: tuple[Path, Path]) -> None:

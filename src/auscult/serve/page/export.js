@@ -42,6 +42,7 @@ function rowOf({ name, state, problem, notes, classified, segmented }) {
     ...(answers.refer ? { p_abnormal: answers.refer.abnormal } : {}),
     ...(answers.murmur ? { p_murmur_audible: answers.murmur.present } : {}),
     ...(answers.quality ? { p_poor_quality: answers.quality.poor } : {}),
+    ...(answers.beats ? { p_unclear_beats: answers.beats.unclear } : {}),
     ...named("p5", answers.heard5 ?? {}),
     sure: { true: "yes", false: "no" }[classified?.sure],
     duration_s: classified?.duration_s,

@@ -98,11 +98,12 @@ function briefly(finding) {
 
 /** The further answers, each (question, share, role, text). */
 export function furtherOf(answer) {
-  const { murmur, refer, quality } = answer.answers ?? {};
+  const { murmur, refer, quality, beats } = answer.answers ?? {};
   const told = [];
   if (murmur) told.push(["Murmur audible", murmur.present, "murmur"]);
   if (refer) told.push(["Examine further", refer.abnormal, "extrahls"]);
   if (quality) told.push(["Too poor to tell", quality.poor, "artifact"]);
+  if (beats) told.push(["Beats unclear", beats.unclear, "artifact"]);
   return told;
 }
 

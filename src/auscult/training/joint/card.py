@@ -10,6 +10,7 @@ from auscult.preprocess import Gate
 from auscult.thresholds import Thresholds
 from auscult.training.card import cell, class_table, lines_section, systems_table
 from auscult.training.joint.run import JointOptions
+from auscult.training.small_weights import Rounding
 
 ASKED_IN_WORDS = {
     "heard": "artifact, murmur, or normal (extra heart sounds and extrasystoles count as normal)",
@@ -18,6 +19,8 @@ ASKED_IN_WORDS = {
     "refer": "should this heart be examined further (abnormal, as in CinC 2016)",
     "quality": "is the recording good enough to be judged (poor: PASCAL's artifacts, and CirCor's "
     "patients of whom its listeners could not tell)",
+    "beats": "are the heartbeats clear enough for an algorithm to find them (unclear: half or more "
+    "had to be corrected by hand, as CinC 2016 tells; clear: none)",
 }
 BOTH = (
     "and an ensemble of a linear model and randomised trees on measurements of the cardiac cycle, "
@@ -29,9 +32,10 @@ BOTH = (
 )
 MET = "In the folds, states of CirCor's people were told by segmenters that had not met them."
 ALONE = (
-    "its weights in eight bits. The figures are from before that rounding, which moves no answer "
-    "of `default`'s network to the sounds of the tests by 0.01. It was trained together with "
-    "ensembles that are not here: the figures that are its own stand in the rows *network*."
+    "its weights in eight bits. The figures are from before that rounding, which moves no "
+    "probability of the recordings below by more than {:.3f}, and turns {} of {:,} answers to a "
+    "question. It was trained together with ensembles that are not here: the figures that are its "
+    "own stand in the rows *network*."
 )
 STUDENT = (
     "The network is a student: beside its labels it was taught, with a weight of {:g}, what "
@@ -79,7 +83,8 @@ OF_DATASET = {
     "cinc2016": "`refer` hears the recording as well as the heart: in database e, most of CinC "
     "2016, normal and abnormal records sound as if they had been made differently. In a database "
     "never heard it is worth less than `murmur`, which learned nothing from CinC 2016 "
-    "(docs/results/heart_or_device.md).",
+    "(docs/results/heart_or_device.md). `beats` was taught by CinC 2016 alone: elsewhere beats are "
+    "found worse where it says so, but its probability is not calibrated (docs/results/gate.md).",
     "circor": "`quality` knows a patient of whom CirCor's listeners could not tell only better "
     "than chance.",
 }
@@ -97,11 +102,12 @@ def joint_card(
     *,
     taught: Sequence[str],
     of_patients: ContestResult | None = None,
-    tiny: bool = False,
+    rounding: Rounding | None = None,
 ) -> str:
     """Return the card as Markdown; ``found`` is dataset-question → evaluation.
 
-    ``of_patients`` is what was reached on patients, where any are graded.
+    ``of_patients`` is what was reached on patients, where any are graded; ``rounding`` what eight
+    bits did, of a bundle that is the network alone.
     """
     first = next(iter(found.values()))
     asked = ["heard", *taught] if "heard5" in taught else taught
@@ -109,7 +115,9 @@ def joint_card(
     network = options.network
     sizes = ", ".join(f"{size.name} {getattr(network, size.name)}" for size in fields(network))
     datasets = data["dataset"].split(" + ")
-    listeners = ALONE if tiny else f"{BOTH} {MET}" if "circor" in datasets else BOTH
+    listeners = f"{BOTH} {MET}" if "circor" in datasets else BOTH
+    if rounding is not None:
+        listeners = ALONE.format(rounding.largest, rounding.n_turned, rounding.n_answers)
     taught_by = STUDENT.format(options.trust) if options.trust else ""
     about = (
         f"A {network.words} ({sizes}) that hears four seconds at a time, {listeners} "
@@ -129,7 +137,7 @@ def joint_card(
         *_method(options, first, datasets),
     ]
     blocks += [f"- {warning}" for warning in first.warnings]
-    told = NETWORK if tiny else first.model.name
+    told = first.model.name if rounding is None else NETWORK
     for key, evaluation in found.items():
         system = next(system for system in evaluation.systems if system.name == told)
         blocks += [f"## {key}", systems_table(evaluation), f"By class, *{told}*:"]
@@ -174,12 +182,12 @@ def _limits(data: Mapping[str, Any], found: Mapping[str, Evaluation]) -> list[st
         for name, support in told.items()
         if (heard := sum(support.values())) < PUBLISHED.get(name, 0)
     ]
-    rare = [
-        f"{n} of {label} ({key})"
+    rare = dict.fromkeys(
+        f"{n} of {label} ({key.rpartition('-')[0]})"
         for key, evaluation in found.items()
         for label, n in evaluation.model.support.items()
         if n < FEW
-    ]
+    )
     return [
         *partly,
         *([f"Rare classes rest on few recordings: {', '.join(rare)}."] if rare else []),

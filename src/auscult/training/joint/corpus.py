@@ -1,8 +1,9 @@
 """Recordings of several datasets, and what each says about every question.
 
 A CirCor site answers whether a murmur is audible and whether its sound was good enough to tell; a
-CinC 2016 record whether the heart should be examined; PASCAL what is heard, and by that what CirCor
-answers. What a recording does not say is ``UNTOLD``, and a network is never taught it.
+CinC 2016 record whether the heart should be examined and whether its beats were found; PASCAL what
+is heard, and by that what CirCor answers. What a recording does not say is ``UNTOLD``, and a
+network is never taught it.
 
 Conventions
 -----------
@@ -18,12 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auscult.datasets import DATASETS, find_dataset
+from auscult.datasets.dataset import Card
 from auscult.errors import DatasetError
 from auscult.splits import Row, make_rows
 from auscult.types import QUESTIONS, Entry
 
 UNTOLD = -1
-ASKED = ("heard5", "murmur", "refer", "quality")
+ASKED = ("heard5", "murmur", "refer", "quality", "beats")
 """The questions a network is trained on; ``heard`` is sums of ``heard5``."""
 
 COLUMNS = {
@@ -85,7 +87,7 @@ def read_corpus(paths: Sequence[str | Path], also: Sequence[str | Path] = ()) ->
         found = [
             (_named(entry, already=len(names) > 1), answer)
             for entry in scanned
-            if max(answer := _answers(entry, dataset.card.questions)) != UNTOLD
+            if max(answer := _answers(entry, dataset.card)) != UNTOLD
         ]
         if not found:
             raise DatasetError(f"{path}: no recording here answers any of {', '.join(ASKED)}")
@@ -97,8 +99,8 @@ def read_corpus(paths: Sequence[str | Path], also: Sequence[str | Path] = ()) ->
     return Corpus(tuple(entries), np.array(answers, np.int64), frozenset(trains), tuple(cautions))
 
 
-def _answers(entry: Entry, questions: Mapping[str, Mapping[str, str]]) -> list[int]:
-    told = [questions.get(question, {}).get(entry.label or "") for question in ASKED]
+def _answers(entry: Entry, card: Card) -> list[int]:
+    told = [card.answer(entry, question) for question in ASKED]
     return [
         UNTOLD if answer is None else QUESTIONS[question].index(answer)
         for question, answer in zip(ASKED, told, strict=True)

@@ -15,6 +15,7 @@ LOOKED_FOR: Mapping[str, str] = {
     "murmur": "present",
     "refer": "abnormal",
     "quality": "poor",
+    "beats": "unclear",
 }
 SENSITIVITIES = (0.8, 0.9, 0.95)
 ANSWERED = 0.9

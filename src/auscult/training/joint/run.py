@@ -45,6 +45,7 @@ from auscult.training.run_folder import RunFolder
 from auscult.types import QUESTIONS, FloatArray, Split
 
 WINDOWS = "log-mel"
+SOUNDS = "sounds.npy"
 CHECKPOINT, WEIGHTS = "checkpoint.safetensors", "network.safetensors"
 HISTORY = "history.json"
 """Written when every graph is."""
@@ -125,7 +126,7 @@ def read_material(
     corpus: Corpus, finders: StateFinders, folder: RunFolder, progress: Progress
 ) -> Material:
     """Prepare samples and measure every cycle, or take both from the run's folder."""
-    sounds = read_sounds(corpus.entries, FRONTENDS[WINDOWS], folder.path / "sounds.npy", progress)
+    sounds = read_sounds(corpus.entries, FRONTENDS[WINDOWS], folder.path / SOUNDS, progress)
     cache = folder.path / "measured.npz"
     measured = read_cycles(corpus.entries, CYCLE, finders, cache, progress)
     return Material(sounds, measured)

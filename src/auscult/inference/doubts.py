@@ -1,0 +1,21 @@
+"""What the model doubts about a recording, in sentences to stand beside its answer."""
+
+from collections.abc import Mapping
+
+DOUBTED_FROM = 0.5
+DOUBTS: Mapping[tuple[str, str], str] = {
+    ("quality", "poor"): "poor: with a probability of {:.2f} a listener could not tell; record "
+    "again, in a quiet room, for ten seconds",
+    ("beats", "unclear"): "unclear beats: with a probability of {:.2f} half of them would have to "
+    "be corrected by hand; take heart rate and beats with care, or record where it is louder",
+}
+"""Answer to a question about the recording → what is noted from ``DOUBTED_FROM`` on."""
+
+
+def doubts(answers: Mapping[str, Mapping[str, float]]) -> tuple[str, ...]:
+    """Return a sentence for each doubt in ``answers``: question → class → probability."""
+    return tuple(
+        words.format(share)
+        for (question, answer), words in DOUBTS.items()
+        if (share := answers.get(question, {}).get(answer, 0.0)) >= DOUBTED_FROM
+    )
