@@ -249,10 +249,8 @@ def beats_found(said: list[Said], data: Path, segmenter: Path, bars: Bars) -> li
     rows = []
     for low, high in pairwise(UNCLEAR_BOUNDS):
         own = [each for each in scores if low <= said_of[each.recording] < high]
-        figures = [
-            interval(own, f1_parts("S1", WITHIN_S)),
-            interval(own, lambda each: rate_error(each.steady_rates)),
-        ]
+        parts = (f1_parts("S1", WITHIN_S), lambda each: rate_error(each.steady_rates))
+        figures = [interval(own, each) for each in parts if own]
         rows.append({"between": [low, min(high, 1.0)], "n": len(own), "figures": figures})
     return rows
 
@@ -536,12 +534,13 @@ anyway gets a note from a probability of one half on; nothing is refused for it.
 probability, in all drawings of the folds [95 % interval], on people and sessions not met."""
 _UNCLEAR = """\
 And another: are the beats clear enough to be found? It learned from CinC 2016, where nobody had to
-correct a beat (“clear”) or half of them or more (“unclear”); the note comes likewise. Rows with an
-interval as above. In the others nobody told: the share that is noted, in the first drawing of the
-folds; no person was met, but of PASCAL and CirCor no recording ever taught it."""
+correct a beat (“clear”) or half of them or more (“unclear”). What is not called an artifact gets a
+note likewise. Rows with an interval as above. Of the others nobody told: the share that is taken
+for unclear in the first drawing of the folds, each by a fold that had not met the person. No
+recording of PASCAL or CirCor taught it this question."""
 _FOUND = """\
-CirCor's sounds and its people are new to the listener, and the people to the segmenter: each
-recording by the folds that had not met its person, as on [segment](segment.md)."""
+CirCor taught the listener other questions and never this one; neither listener nor segmenter met
+the person: each recording by its fold, as on [segment](segment.md)."""
 _CROSSED = """\
 ROC AUC [95 % interval] on people and sessions not met, in all drawings of the folds: what the two
 listeners make of the recordings that taught them, and of those that taught the other."""
@@ -589,8 +588,8 @@ def _noted_row(row: dict[str, Any]) -> list[str]:
 
 def _found_row(row: dict[str, Any]) -> list[str]:
     low, high = row["between"]
-    f1, error = (Interval(*figure) for figure in row["figures"])
-    return [f"{low:g} to {high:g}", f"{row['n']:,}", cell(f1), cell(error)]
+    shown = [cell(Interval(*figure)) for figure in row["figures"]] or ["–", "–"]
+    return [f"{low:g} to {high:g}", f"{row['n']:,}", *shown]
 
 
 def _spoilt_row(row: dict[str, Any]) -> list[str]:

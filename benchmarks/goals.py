@@ -16,6 +16,7 @@ from typing import Any
 from auscult.bundle import read_bundle
 from auscult.models.audio_free import AUDIO_FREE
 from auscult.training.card import markdown_table
+from auscult.training.joint.corpus import ASKED
 
 MISSED = "**missed**"
 BLEND, BALANCED, NETWORK = "blend", "blend, balanced", "network"
@@ -32,6 +33,8 @@ CALIBRATED = (
 BY_RECORDING = "joint_by_recording"
 BUNDLES = {"default": ("joint", BLEND), "tiny": ("joint_student", NETWORK)}
 """Bundle → the page that measures it, and the system there that it is."""
+OLDER = ("heard5", "murmur", "refer", "quality")
+"""What a page was taught that does not tell."""
 Content = Mapping[str, Any]
 Figure = Mapping[str, float]
 Read = Callable[[Content], Mapping[str, Figure]]
@@ -321,13 +324,21 @@ def row(asked: Goal, results: Path) -> list[str]:
     content = json.loads(path.read_text(encoding="utf-8"))
     figures = asked.read(content)
     if asked.system not in figures:
-        return [asked.words, "not asked", "", *lines, "", page, by, content.get("trained", "")]
+        return [asked.words, "not asked", "", *lines, "", page, by, trained(content)]
     digits = 1 if asked.must is not None and asked.must > 1 else 3
     value, unheard = (
         _written(figure, digits) for figure in (figures[asked.system], asked.unheard(figures))
     )
     reached = asked.met(figures[asked.system]["value"])
-    return [asked.words, value, unheard, *lines, reached, page, by, content.get("trained", "")]
+    return [asked.words, value, unheard, *lines, reached, page, by, trained(content)]
+
+
+def trained(content: Content) -> str:
+    """Say how long and how often it was trained, and what it was not taught yet."""
+    length = content.get("trained", "")
+    untaught = [question for question in ASKED if question not in content.get("taught", OLDER)]
+    without = f", without {', '.join(f'`{question}`' for question in untaught)}"
+    return f"{length}{without if untaught else ''}" if length else ""
 
 
 def _written(figure: Figure | None, digits: int) -> str:

@@ -12,7 +12,7 @@ Run: python benchmarks/joint.py FOLDER_OF_DATASETS (holding pascal/, circor/, ci
 
 import argparse
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from auscult.evaluation.compare import Difference, compare
 from auscult.evaluation.contest import ContestResult
 from auscult.training.card import cell, markdown_table
 from auscult.training.joint.card import CHOICES, DRAWN_AGAIN
+from auscult.training.joint.corpus import ASKED, read_corpus
 from auscult.training.joint.fit import JointSchedule
 from auscult.training.joint.run import LISTENERS, JointOptions
 from auscult.verbs.train_joint import BALANCED, BLEND, JointFindings, train_joint
@@ -227,11 +228,16 @@ def page(
 
 
 def as_json(
-    contest: Contest, found: JointFindings, means: Mapping[str, Interval], beside: Beside
+    contest: Contest,
+    found: JointFindings,
+    means: Mapping[str, Interval],
+    beside: Beside,
+    taught: Sequence[str],
 ) -> dict[str, object]:
     """Return what the page says, for whoever reads it by program."""
     content: dict[str, object] = {
         "trained": _length(contest.options),
+        "taught": list(taught),
         **{key: _figures(evaluation) for key, evaluation in found.evaluations.items()},
         **{f"{key}-contest": asdict(entered) for key, entered in found.contests.items()},
         "mean over subsets": {name: asdict(value) for name, value in means.items()},
@@ -323,6 +329,8 @@ def main() -> None:
     )
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
+    corpus = read_corpus([options.path / name for name in ALL])
+    taught = [question for question in ASKED if corpus.told(question).any()]
     for contest in _trained_for(options.epochs):
         if options.only and contest.name not in options.only:
             continue
@@ -339,7 +347,7 @@ def main() -> None:
             folder = options.runs / contest.name / REFER
             means = mean_over_subsets(PredictionsTable.read(folder / "predictions.csv"))
         beside = compared(contest, found.evaluations, options.runs)
-        content = as_json(contest, found, means, beside)
+        content = as_json(contest, found, means, beside, taught)
         (options.out / f"{contest.page}.json").write_text(json.dumps(content, indent=1) + "\n")
         written = page(contest, found, means, beside)
         (options.out / f"{contest.page}.md").write_text(written)

@@ -63,6 +63,8 @@ def test_a_table_tells_subjects_and_facts(tmp_path: Path, made: ModuleType) -> N
         ("27", "14", "unclear"),
         ("2", "1", "unclear"),
         ("0", "0", None),
+        ("0", "3", None),
+        ("2", "3", None),
         ("27", "", None),
         ("", "", None),
         ("many", "0", None),

@@ -79,17 +79,23 @@ def test_a_card_refuses_questions_and_answers_nobody_knows() -> None:
     with pytest.raises(ConfigError, match=r"\['X'\] are no classes"):
         replace(Yaseen.card, questions={"murmur": {"X": "absent"}})
     with pytest.raises(ConfigError, match="question 'colour' is none of"):
-        replace(Yaseen.card, facts={"colour": "colour"})
+        replace(Yaseen.card, facts=("colour",))
 
 
 def test_a_fact_answers_where_it_is_an_answer(tmp_path: Path, made: ModuleType) -> None:
     first, *others = Yaseen().scan(made.yaseen(tmp_path))
-    card = replace(Yaseen.card, facts={"beats": "told", "murmur": "heard"})
+    card = replace(Yaseen.card, facts=("beats", "murmur"))
     assert card.asked == (*Yaseen.card.questions, "beats")
-    first = replace(first, facts={"told": "unclear", "heard": "present"})
-    second = replace(others[0], facts={"told": "so-so"})
-    assert answered([first, second], card, "beats") == ([first], ["unclear"])
+    first = replace(first, facts={"beats": "unclear", "murmur": "present", "quality": "poor"})
+    second = replace(others[0], facts={"beats": "so-so"})
+    bare = replace(others[0], label=None, facts={"beats": "clear"})
+    assert answered([first, second, bare], card, "beats") == ([first], ["unclear"])
     assert card.answer(first, "murmur") == "present"
+    assert card.answer(first, "quality") is None
+    with pytest.raises(DatasetError, match="here has a fact 'beats' that answers"):
+        answered([second], card, "beats")
+    with pytest.raises(DatasetError, match=r"which answer murmur, refer; its facts answer beats"):
+        answered([first], card, "quality")
     assert card.answer(others[1], "murmur") == Yaseen.card.answer(others[1], "murmur")
 
 

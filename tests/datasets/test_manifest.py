@@ -160,11 +160,44 @@ def test_what_facts_answer_is_kept_and_may_not_be_contradicted(
     asked, answers = answered(manifest.scan(out), manifest.card, "beats")
     assert [entry.recording_id.partition("/")[2] for entry in asked] == ["a0001"]
     assert answers == ["unclear"]
-    if suffix == ".csv":
+    if keeps_cards:
         rows, about = read_manifest(out)
         changed = [row | {"beats": "clear"} if row["beats"] else row for _, row in rows]
-        with pytest.raises(DatasetError, match=r"beats is clear, but fact 'beats' of .* unclear"):
+        with pytest.raises(DatasetError, match=r"beats is clear, but its fact of .* unclear"):
             opened(write_manifest(out, changed, about))
+
+
+def test_a_fact_that_is_no_answer_stays_a_fact(tmp_path: Path, made: ModuleType) -> None:
+    for name in ("a", "b"):
+        made.put(tmp_path / f"{name}.wav")
+    table = "path,label,patient,quality\na.wav,well,p,good\nb.wav,ill,q,poor\n"
+    (tmp_path / "own.csv").write_text(table)
+    out = write(tmp_path / "m.csv", tmp_path / "own.csv")
+    (tmp_path / "m.csv.cards.json").unlink()
+    manifest = opened(out)
+    assert manifest.card.asked == ()
+    assert [entry.facts["quality"] for entry in manifest.scan(out)] == ["good", "poor"]
+
+
+def test_an_answer_in_its_column_alone_is_read(tree: Path, made: ModuleType) -> None:
+    header, row = "record,subject,n_beats,n_beats_hand_corrected", "a0001,a-C1,10,7"
+    made.write(tree / "cinc2016" / "subjects.csv", header, row)
+    out = write(tree / "m.csv", tree / "cinc2016")
+    for number in range(2, 6):
+        edit(out, number, facts="")
+    manifest = opened(out)
+    assert answered(manifest.scan(out), manifest.card, "beats")[1] == ["unclear"]
+
+
+def test_a_fact_answers_in_the_datasets_that_say_so(tree: Path, made: ModuleType) -> None:
+    header, row = "record,subject,n_beats,n_beats_hand_corrected", "a0001,a-C1,10,7"
+    made.write(tree / "cinc2016" / "subjects.csv", header, row)
+    made.put(tree / "x.wav")
+    (tree / "own.csv").write_text("path,label,beats\nx.wav,well,clear\n")
+    out = write(tree / "m.csv", tree / "cinc2016", tree / "own.csv")
+    manifest = opened(out)
+    asked, answers = answered(manifest.scan(out), manifest.card, "beats")
+    assert ([entry.dataset for entry in asked], answers) == (["cinc2016"], ["unclear"])
 
 
 @both_forms

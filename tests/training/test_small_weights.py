@@ -13,6 +13,7 @@ from auscult.network import Network
 from auscult.synth import PRESETS, synthesise
 from auscult.training.small_weights import (
     LARGEST,
+    Answers,
     Rounding,
     quantised,
     rounding_of,
@@ -27,6 +28,14 @@ def graphs() -> tuple[bytes, bytes]:
     """The shipped network, and the same in eight bits."""
     whole = read_bundle(find_bundle("default")).listeners[0].network
     return whole, with_int8_weights(whole)
+
+
+def mean_of(*questions: str) -> Answers:
+    """Answers to these questions: the mean over the windows."""
+    return lambda network, windows: {
+        question: said.mean(axis=0)
+        for question, said in network.answers(windows, questions).items()
+    }
 
 
 def test_it_is_a_quarter_of_the_size(graphs: tuple[bytes, bytes]) -> None:
@@ -54,8 +63,8 @@ def test_what_rounding_does_is_measured(graphs: tuple[bytes, bytes]) -> None:
         frontend(synthesise(PRESETS[preset], 2_000, seed).recording)
         for seed, preset in enumerate(("normal", "aortic-stenosis", "artifact-noise"))
     ]
-    assert rounding_of(graphs[0], graphs[0], heard, QUESTIONS) == Rounding(12, 0, 0.0)
-    told = rounding_of(*graphs, heard, ("murmur", "heard5"))
+    assert rounding_of(graphs[0], graphs[0], heard, mean_of(*QUESTIONS)) == Rounding(12, 0, 0.0)
+    told = rounding_of(*graphs, heard, mean_of("murmur", "heard5"))
     by_hand = [
         [Network(graph).answers(windows, ("murmur",))["murmur"].mean(axis=0) for graph in graphs]
         for windows in heard
@@ -73,7 +82,7 @@ def test_an_answer_that_rounding_turns_is_counted(graphs: tuple[bytes, bytes]) -
         ]
     frontend = FRONTENDS["log-mel"]
     heard = [frontend(synthesise(preset, 2_000, 1).recording) for preset in PRESETS.values()]
-    told = rounding_of(graphs[0], model.SerializeToString(), heard, ("murmur", "refer"))
+    told = rounding_of(graphs[0], model.SerializeToString(), heard, mean_of("murmur", "refer"))
     said = [Network(graphs[0]).answers(windows, ("murmur", "refer")) for windows in heard]
     murmur, refer = (np.array([one[q].mean(axis=0)[1] for one in said]) for q in said[0])
     turned = 2 * int(((murmur > 0.5) != (refer > 0.5)).sum())

@@ -48,8 +48,8 @@ def classify(
             metavar="80|90|95",
             min=1,
             max=100,
-            help="Call murmurs, abnormal hearts and poor recordings so that this many in a hundred "
-            "are found; what that costs stands in the model's card.",
+            help="Call murmurs, abnormal hearts, poor recordings and unclear beats so that this "
+            "many in a hundred are found; what that costs stands in the model's card.",
         ),
     ] = None,
     patients: Annotated[

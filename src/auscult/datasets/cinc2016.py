@@ -64,7 +64,7 @@ _CARD = Card(
     rates_hz=(2_000,),
     classes=("abnormal", "normal"),
     questions={"refer": {"abnormal": "abnormal", "normal": "normal"}},
-    facts={"beats": "beats"},
+    facts=("beats",),
     subjects="unknown",
     subject_key=f"not published with the recordings; a table {SUBJECTS} in the folder tells it",
     licence="Open Data Commons Attribution License 1.0 (PhysioNet)",
@@ -203,9 +203,9 @@ def _beats(facts: Mapping[str, str]) -> str:
     if not all(number.isdecimal() for number in told):
         return ""
     n_beats, n_corrected = map(int, told)
-    if not n_corrected:
-        return "clear" if n_beats else ""
-    return "unclear" if n_corrected >= UNCLEAR_FROM * n_beats else ""
+    if not 0 < n_beats >= n_corrected:
+        return ""
+    return "clear" if not n_corrected else "unclear" * (n_corrected >= UNCLEAR_FROM * n_beats)
 
 
 def _appendix(table: Path) -> dict[str, dict[str, str]]:

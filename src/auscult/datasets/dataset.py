@@ -6,7 +6,7 @@ that must stay on one side of a split.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol, Self
 
@@ -27,14 +27,14 @@ class Card:
         Question (of :data:`auscult.types.QUESTIONS`) → label → its answer. A label left out says
         nothing about the question; a question left out is not answered by labels.
     facts
-        Question → the fact of an entry whose value is the answer, where labels do not tell it.
+        Questions whose answer is the fact of that name, where labels do not tell it.
     subjects
         Whether it is known which recordings come from one person; ``subject_key`` says how.
 
     Raises
     ------
     ConfigError
-        If a question is none, or ``questions`` maps a label or to an answer that is not there.
+        If nobody knows a question, or ``questions`` maps a label or to an answer that is not there.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Card:
     licence: str
     citation: str
     address: str
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for question in self.asked:
@@ -66,11 +66,13 @@ class Card:
         return tuple(dict.fromkeys((*self.questions, *self.facts)))
 
     def answer(self, entry: Entry, question: str) -> str | None:
-        """Return what ``entry`` answers; None where it says nothing."""
-        told = entry.facts.get(self.facts.get(question, ""))
-        if told in QUESTIONS[question]:
+        """Return what ``entry`` answers; None where it says nothing, as without a label."""
+        if entry.label is None:
+            return None
+        told = entry.facts.get(question)
+        if question in self.facts and told in QUESTIONS[question]:
             return told
-        return self.questions.get(question, {}).get(entry.label or "")
+        return self.questions.get(question, {}).get(entry.label)
 
     @property
     def caution(self) -> str:
@@ -187,13 +189,18 @@ def answered(entries: Iterable[Entry], card: Card, question: str) -> tuple[list[
         labelled = [(entry, entry.label) for entry in entries if entry.label is not None]
         return [entry for entry, _ in labelled], [label for _, label in labelled]
     if question not in card.asked:
-        known = ", ".join(card.asked) or "no question"
+        known = ", ".join(card.questions) or "no question"
+        facts = f"; its facts answer {', '.join(card.facts)}" if card.facts else ""
         raise DatasetError(
             f"{card.title} does not answer {question!r}: its labels are "
-            f"{', '.join(card.classes)}, which answer {known}. "
+            f"{', '.join(card.classes)}, which answer {known}{facts}. "
             f"Ask {LABEL!r} for the labels as they are"
         )
     told = [(entry, answer) for entry in entries if (answer := card.answer(entry, question))]
     if not told:
-        raise DatasetError(f"no recording of {card.title} here answers {question!r}")
+        wanted = f"fact {question!r}" if question in card.facts else "label"
+        raise DatasetError(
+            f"no recording of {card.title} here has a {wanted} that answers {question!r}; its data "
+            "card says where it comes from"
+        )
     return [entry for entry, _ in told], [answer for _, answer in told]

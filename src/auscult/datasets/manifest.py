@@ -109,7 +109,9 @@ class Manifest(Dataset):
 
     def entries(self, path: Path) -> tuple[Entry, ...]:
         """Return every recording, whether its file is there or not."""
-        return tuple(self.together.entry(entry_of(row, path.parent)) for _, row in self.rows)
+        cards = self.together.cards
+        entries = (entry_of(row, path.parent, cards[row["dataset"]].facts) for _, row in self.rows)
+        return tuple(map(self.together.entry, entries))
 
     def heard(self) -> dict[str, Heard]:
         """Return recording id → what its file told when it was indexed."""
@@ -229,13 +231,10 @@ def _faults_of_labels(
             hint = f"did you mean {near[0]!r}? " if near else ""
             known = ", ".join(card.classes)
             yield number, f"label {label!r} is none of {name}; {hint}There are: {known}"
+        entry = entry_of(row, Path(), card.facts)
         for question in QUESTIONS:
-            answer = card.answer(entry_of(row, Path()), question)
+            answer = card.answer(entry, question)
             if question in row and row[question] != answer:
                 said = f"{question} is {row[question] or 'nothing'}"
-                by = (
-                    f"fact {card.facts[question]!r}"
-                    if question in card.facts
-                    else f"label {label!r}"
-                )
+                by = "its fact" if question in card.facts else f"label {label!r}"
                 yield number, f"{said}, but {by} of {name} means {answer or 'nothing'}"

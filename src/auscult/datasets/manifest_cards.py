@@ -27,13 +27,9 @@ SURE_FIRST: tuple[Subjects, ...] = ("known", "inferred", "partly known", "unknow
 
 def card_of_rows(name: str, rows: Sequence[Row]) -> Card:
     """Return the card that the rows of one dataset amount to, where nobody kept it."""
-    facts = {
-        question: question
-        for question, answers in QUESTIONS.items()
-        if any((row.get("facts") or {}).get(question) in answers for row in rows)
-    }
+    facts = tuple(question for question in QUESTIONS if _told_by_fact(question, rows))
     questions: dict[str, dict[str, str]] = {}
-    for question in QUESTIONS.keys() - facts.keys():
+    for question in (asked for asked in QUESTIONS if asked not in facts):
         told = {row["label"]: row.get(question) for row in rows if row["label"]}
         if answers := {label: answer for label, answer in sorted(told.items()) if answer}:
             questions[question] = answers
@@ -83,8 +79,10 @@ class Together:
         if len(self.cards) == 1:
             return entry
         of = entry.dataset
+        others = {*self._facts()} - {*self.cards[of].facts}
         return replace(
             entry,
+            facts={name: told for name, told in entry.facts.items() if name not in others},
             recording_id=self.name(of, entry.recording_id),
             subset=self.name(of, entry.subset),
             group=self.name(of, entry.group),
@@ -92,6 +90,10 @@ class Together:
             session=entry.session and self.name(of, entry.session),
             label=entry.label and self.label(of, entry.label),
         )
+
+    def _facts(self) -> tuple[str, ...]:
+        """Return the questions that facts answer, in any of the datasets."""
+        return tuple(dict.fromkeys(fact for card in self.cards.values() for fact in card.facts))
 
     def defects(self, of: str, defects: Iterable[Defect]) -> tuple[Defect, ...]:
         """Return the defects of one dataset with its recordings under their names here."""
@@ -122,8 +124,18 @@ class Together:
             licence=_listed(cards, "licence"),
             citation=_listed(cards, "citation"),
             address=_listed(cards, "address"),
-            facts={question: fact for card in cards for question, fact in card.facts.items()},
+            facts=self._facts(),
         )
+
+
+def _told_by_fact(question: str, rows: Sequence[Row]) -> bool:
+    """Say whether a fact named like the question tells what stands in the question's column."""
+    told = [
+        (row.get(question), (row.get("facts") or {}).get(question)) for row in rows if row["label"]
+    ]
+    return any(answer for answer, _ in told) and all(
+        answer == fact for answer, fact in told if answer or fact in QUESTIONS[question]
+    )
 
 
 def _subjects(n_unknown: int, n_rows: int) -> Subjects:

@@ -24,7 +24,7 @@ An empty cell says nothing. Only ``REQUIRED`` columns must be there.
 import json
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
@@ -94,10 +94,16 @@ def row_of(entry: Entry, card: Card, heard: Heard, folder: Path) -> Row:
     return {name: said[name] if name in said else getattr(entry, name) for name in COLUMNS}
 
 
-def entry_of(row: Row, folder: Path) -> Entry:
-    """Return the entry that ``row`` of a manifest in ``folder`` describes."""
+def entry_of(row: Row, folder: Path, answering: Iterable[str] = ()) -> Entry:
+    """Return the entry that ``row`` of a manifest in ``folder`` describes.
+
+    A fact that answers one of the questions ``answering`` is, if missing, the row's own answer.
+    """
     told: dict[str, Any] = {f.name: row.get(f.name) for f in fields(Entry) if f.name in COLUMNS}
-    told |= {"subset": row.get("subset") or "", "facts": row.get("facts") or {}}
+    told |= {"subset": row.get("subset") or "", "facts": {**(row.get("facts") or {})}}
+    for question in answering:
+        if answer := row.get(question):
+            told["facts"].setdefault(question, answer)
     told["path"] = Path(os.path.normpath(folder / row["path"]))
     return Entry(recording_id=row["recording"], **told)
 

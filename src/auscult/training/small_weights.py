@@ -15,15 +15,15 @@ Krishnamoorthi: Quantizing deep convolutional networks for efficient inference, 
 (per-channel symmetric weights).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from auscult.aggregate import mean_probabilities
 from auscult.network import Network
 from auscult.types import FloatArray
 
@@ -33,12 +33,16 @@ LARGEST = 127
 _CHANNEL_AXIS = {2: 1, 3: 1, 4: 0}
 
 
+Answers: TypeAlias = Callable[[Network, FloatArray], Mapping[str, FloatArray]]
+"""From a network and the windows of a sound to the probabilities that answer each question."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rounding:
-    """What eight bits do to a network's answers.
+    """What eight bits do to answers.
 
     ``n_answers`` were compared, of ``n_turned`` of them the likeliest class is another, and no
-    probability of a recording is further from what it was than ``largest``.
+    probability is further from what it was than ``largest``.
     """
 
     n_answers: int
@@ -47,18 +51,18 @@ class Rounding:
 
 
 def rounding_of(
-    whole: bytes, small: bytes, sounds: Iterable[FloatArray], questions: Sequence[str]
+    whole: bytes, small: bytes, sounds: Iterable[FloatArray], answers_of: Answers
 ) -> Rounding:
-    """Return how far two graphs differ in what they answer of recordings.
+    """Return how far two graphs differ in what is answered by them.
 
     Each of ``sounds`` is the windows of one: float32, shape (n_windows, *feature_shape).
     """
     networks = Network(whole), Network(small)
     moved, turned = [], []
     for windows in sounds:
-        said = [network.answers(windows, questions) for network in networks]
-        for question in questions:
-            one, other = (mean_probabilities(answers[question]) for answers in said)
+        before, after = (answers_of(network, windows) for network in networks)
+        for question, one in before.items():
+            other = after[question]
             moved.append(float(np.abs(one - other).max()))
             turned.append(bool(one.argmax() != other.argmax()))
     return Rounding(len(turned), sum(turned), max(moved, default=0.0))

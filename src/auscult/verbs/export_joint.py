@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from auscult.aggregate import Calibration, blended
+from auscult.aggregate import Calibration, blended, mean_probabilities
 from auscult.bundle import Bundle
 from auscult.config import to_config
 from auscult.errors import RunError
 from auscult.evaluation import Evaluation
 from auscult.frontend import CYCLE, FRONTENDS
 from auscult.listener import Listener
+from auscult.network import Network
 from auscult.patient_rule import PatientRule
 from auscult.progress import Progress, Silent
 from auscult.splits import PROTOCOLS
@@ -38,7 +39,7 @@ from auscult.training.joint.run import (
     read_options,
     train_listeners,
 )
-from auscult.training.joint.sounds import read_sounds
+from auscult.training.joint.sounds import Sounds, read_sounds
 from auscult.training.patients import fit_patient_stage
 from auscult.training.run_folder import RunFolder
 from auscult.training.small_weights import Rounding, rounding_of, with_int8_weights
@@ -86,12 +87,13 @@ def export_joint(
     data = listing_own(describe_corpus(corpus, finders), corpus.entries)
     heard_by = LISTENERS[:1] if tiny else LISTENERS
     taught = tuple(question for question in ASKED if corpus.told(question).any())
-    listeners, rounding = _listeners(graphs, taught, _weights(options, folder)), None
-    if tiny:
-        listeners, rounding = _in_eight_bits(listeners[0], corpus, folder, progress)
     told = {question: _out_of_fold(question, corpus, folder, heard_by) for question in taught}
     calibrations = {question: fit_calibration(*of_it) for question, of_it in told.items()}
     thresholds = _lines(told, calibrations)
+    listeners, rounding = _listeners(graphs, taught, _weights(options, folder, taught)), None
+    if tiny:
+        sounds = read_sounds(corpus.entries, FRONTENDS[WINDOWS], folder.path / SOUNDS, progress)
+        listeners, rounding = _in_eight_bits(listeners[0], sounds, calibrations)
     bundle = Bundle(
         name=name,
         listeners=listeners,
@@ -135,10 +137,14 @@ def _refuse_unfit(folder: RunFolder, options: JointOptions, corpus: Corpus) -> N
         )
 
 
-def _weights(options: JointOptions, folder: RunFolder) -> Weights:
-    """Return the weights of the network that was fitted on every recording."""
+def _weights(options: JointOptions, folder: RunFolder, taught: tuple[str, ...]) -> Weights:
+    """Return the weights of the network that was fitted on every recording.
+
+    Logits that nobody taught keep their place under a name that no question has.
+    """
     tensors = trained_weights(folder.path / FINAL / CHECKPOINT)
-    return Weights.of(tensors, to_config(options.network), {q: QUESTIONS[q] for q in ASKED})
+    heads = {q if q in taught else f"untaught {q}": QUESTIONS[q] for q in ASKED}
+    return Weights.of(tensors, to_config(options.network), heads)
 
 
 def _listeners(
@@ -154,13 +160,21 @@ def _listeners(
 
 
 def _in_eight_bits(
-    network: Listener, corpus: Corpus, folder: RunFolder, progress: Progress
+    network: Listener, sounds: Sounds, calibrations: Mapping[str, Calibration]
 ) -> tuple[tuple[Listener, ...], Rounding]:
-    """Return the network alone, rounded, and what that does to its answers to the recordings."""
+    """Return the network alone, rounded, and what that does to its calibrated answers."""
+
+    def answers_of(heard_by: Network, windows: FloatArray) -> dict[str, FloatArray]:
+        said = heard_by.answers(windows, network.questions)
+        answers = {
+            question: calibrations[question](blended([mean_probabilities(said[question])]))
+            for question in network.questions
+        }
+        return {**answers, "heard": answers["heard5"] @ TO_THREE}
+
     small = replace(network, network=with_int8_weights(network.network), weights=None)
-    sounds = read_sounds(corpus.entries, FRONTENDS[WINDOWS], folder.path / SOUNDS, progress)
-    heard = (sounds.windows(place) for place in range(len(corpus.entries)))
-    return (small,), rounding_of(network.network, small.network, heard, network.questions)
+    heard = (sounds.windows(place) for place in range(sounds.starts.size - 1))
+    return (small,), rounding_of(network.network, small.network, heard, answers_of)
 
 
 def _out_of_fold(

@@ -163,9 +163,10 @@ def _of_dataset(path: Path, reader: Dataset, name: str | None) -> Gathered:
 
 def _of_manifest(path: Path, manifest: Manifest) -> Gathered:
     manifest.scan(path)
-    entries = [entry_of(row, path.parent) for _, row in manifest.rows]
+    cards = manifest.together.cards
+    entries = [entry_of(row, path.parent, cards[row["dataset"]].facts) for _, row in manifest.rows]
     sources = [(name, place) for name, place, _ in manifest.sources(path)]
-    return Gathered(entries, dict(manifest.together.cards), sources)
+    return Gathered(entries, dict(cards), sources)
 
 
 def _known(manifest: Path, progress: Progress) -> dict[Path, Heard]:

@@ -20,6 +20,7 @@ from auscult.progress import Silent
 from auscult.splits import PROTOCOLS, Ask
 from auscult.synth import PRESETS, synthesise
 from auscult.training.checkpoint import trained_weights
+from auscult.training.fine_tune.start import taken_head
 from auscult.training.joint.corpus import ASKED, COLUMNS, N_LOGITS, UNTOLD, read_corpus
 from auscult.training.joint.fit import (
     JointSchedule,
@@ -188,7 +189,7 @@ def test_a_finished_run_becomes_a_bundle_that_answers_every_question(
     )
     assert [listener.name for listener in tiny.bundle.listeners] == ["network"]
     assert tiny.bundle.listeners[0].weights is None
-    assert f"turns 0 of {32 * len(ASKED)} answers" in tiny.bundle.card
+    assert f"turns 0 of {32 * (1 + len(ASKED))} answers" in tiny.bundle.card
     said = tiny.classify(sound)
     assert sorted(said.answers) == sorted(answer.answers)
     assert {lines.looked_for for lines in tiny.bundle.thresholds.values()} >= {"murmur", "abnormal"}
@@ -222,8 +223,13 @@ def test_a_question_that_nobody_taught_is_not_answered(
         written = export_joint(
             tmp_path / "run", places[:1], tmp_path / str(tiny), name="b", tiny=tiny
         )
-        answer = load_model(written).classify(next(places[0].rglob("*.wav")))
+        model = load_model(written)
+        answer = model.classify(next(places[0].rglob("*.wav")))
         assert sorted(answer.answers) == ["heard5", "murmur", "quality"]
+        assert "`beats`" not in model.bundle.card
+        if weights := model.bundle.listeners[0].weights:
+            assert taken_head(weights.heads, "quality", QUESTIONS["quality"]) is not None
+            assert taken_head(weights.heads, "beats", QUESTIONS["beats"]) is None
 
 
 def test_a_table_of_several_datasets_is_as_each_by_itself(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from math import ceil
 from typing import Any
 
 from auscult.evaluation import Evaluation
@@ -33,9 +34,9 @@ BOTH = (
 MET = "In the folds, states of CirCor's people were told by segmenters that had not met them."
 ALONE = (
     "its weights in eight bits. The figures are from before that rounding, which moves no "
-    "probability of the recordings below by more than {:.3f}, and turns {} of {:,} answers to a "
-    "question. It was trained together with ensembles that are not here: the figures that are its "
-    "own stand in the rows *network*."
+    "probability of the recordings it learned from by more than {:.3f}, and turns {} of {:,} "
+    "answers about them. It was trained together with ensembles that are not here: the figures "
+    "that are its own stand in the rows *network*."
 )
 STUDENT = (
     "The network is a student: beside its labels it was taught, with a weight of {:g}, what "
@@ -83,11 +84,14 @@ OF_DATASET = {
     "cinc2016": "`refer` hears the recording as well as the heart: in database e, most of CinC "
     "2016, normal and abnormal records sound as if they had been made differently. In a database "
     "never heard it is worth less than `murmur`, which learned nothing from CinC 2016 "
-    "(docs/results/heart_or_device.md). `beats` was taught by CinC 2016 alone: elsewhere beats are "
-    "found worse where it says so, but its probability is not calibrated (docs/results/gate.md).",
+    "(docs/results/heart_or_device.md).",
     "circor": "`quality` knows a patient of whom CirCor's listeners could not tell only better "
     "than chance.",
 }
+OF_BEATS = (
+    "Only CinC 2016 tells how clear beats are: elsewhere the probability of `beats` is not "
+    "calibrated (docs/results/gate.md)."
+)
 FEW = 50
 PUBLISHED = {"cinc2016": 3_240}
 """Labelled recordings of a dataset, for a card whose model has not heard all of them."""
@@ -117,7 +121,9 @@ def joint_card(
     datasets = data["dataset"].split(" + ")
     listeners = f"{BOTH} {MET}" if "circor" in datasets else BOTH
     if rounding is not None:
-        listeners = ALONE.format(rounding.largest, rounding.n_turned, rounding.n_answers)
+        listeners = ALONE.format(
+            ceil(1000 * rounding.largest) / 1000, rounding.n_turned, rounding.n_answers
+        )
     taught_by = STUDENT.format(options.trust) if options.trust else ""
     about = (
         f"A {network.words} ({sizes}) that hears four seconds at a time, {listeners} "
@@ -192,4 +198,5 @@ def _limits(data: Mapping[str, Any], found: Mapping[str, Evaluation]) -> list[st
         *partly,
         *([f"Rare classes rest on few recordings: {', '.join(rare)}."] if rare else []),
         *(words for name, words in OF_DATASET.items() if name in datasets),
+        *([OF_BEATS] if any(key.endswith("-beats") for key in found) else []),
     ]
