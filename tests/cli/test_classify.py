@@ -17,7 +17,7 @@ from auscult.synth import PRESETS, synthesise
 
 COLUMNS = (
     "path,status,reason,label,p_artifact,p_murmur,p_normal,p_abnormal,p_murmur_audible,"
-    "p_poor_quality,p5_artifact,p5_extrahls,p5_extrastole,p5_murmur,p5_normal,sure,duration_s,rate_hz,model,notes"
+    "p_poor_quality,p_unclear_beats,p5_artifact,p5_extrahls,p5_extrastole,p5_murmur,p5_normal,sure,duration_s,rate_hz,model,notes"
 )
 
 

@@ -1,5 +1,6 @@
-"""What ``classify`` prints: a table of a few files, counts and the faulty ones of many."""
+"""What ``classify`` prints: a table of a few files; of many, counts and who got no answer."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from auscult.types import Prediction
 
 MAX_ROWS = 50
 MAX_FAULTS = 20
+LONGEST_KIND = 20
+"""Letters of what a note is about, before its colon; a longer beginning is a sentence."""
 
 
 class Shown:
@@ -20,17 +23,21 @@ class Shown:
 
     def __init__(self) -> None:
         self._rows: list[Prediction] = []
+        self._noted: list[Prediction] = []
         self._faults: list[Prediction] = []
         self._n_faults = 0
+        self._kinds: Counter[str] = Counter()
 
     def add(self, prediction: Prediction) -> None:
         """Take one answer."""
         if len(self._rows) <= MAX_ROWS:
             self._rows.append(prediction)
-        if prediction.reason or prediction.notes:
+            self._noted += [prediction] * bool(prediction.reason or prediction.notes)
+        if prediction.reason:
             self._n_faults += 1
-            if len(self._faults) < MAX_FAULTS or self._few:
-                self._faults.append(prediction)
+            self._faults += [prediction] * (len(self._faults) < MAX_FAULTS)
+        kinds = (note.partition(":")[0] for note in prediction.notes)
+        self._kinds.update(kind if len(kind) <= LONGEST_KIND else "other" for kind in kinds)
 
     @property
     def _few(self) -> bool:
@@ -43,11 +50,13 @@ class Shown:
         if not self._few or n_before:
             said = ", ".join(f"{name} {n:,}" for name, n in counts.items() if n)
             console.print(f"{sum(counts.values()):,} recordings: {said}", soft_wrap=True)
-        faults = self._faults if self._few else self._faults[:MAX_FAULTS]
-        for prediction in faults:
+        for prediction in self._noted if self._few else self._faults:
             print_reasons(prediction)
-        if self._n_faults > len(faults):
-            console.print(f"… and {self._n_faults - len(faults):,} more; --out has them all")
+        if not self._few and self._n_faults > len(self._faults):
+            console.print(f"… and {self._n_faults - len(self._faults):,} more; --out has them all")
+        if not self._few and self._kinds:
+            said = ", ".join(f"{kind} {n:,}" for kind, n in self._kinds.most_common())
+            console.print(f"noted: {said}; --out says of which", soft_wrap=True)
         console.print("Not a medical device: an answer is no diagnosis.", style="dim")
 
 

@@ -20,6 +20,11 @@ def test_further_drawings_are_told_of_where_there_are_any(n_repeats: int, again:
 @pytest.mark.parametrize("n_missing", [0, 1])
 def test_a_dataset_of_which_a_part_was_heard_is_told(n_missing: int) -> None:
     support = {"normal": PUBLISHED["cinc2016"] - 600 - n_missing, "abnormal": 600}
-    found = {"cinc2016-refer": SimpleNamespace(model=SimpleNamespace(support=support))}
+    found = {
+        "cinc2016-refer": SimpleNamespace(model=SimpleNamespace(support=support)),
+        "cinc2016-beats": SimpleNamespace(
+            model=SimpleNamespace(support={"clear": 9, "unclear": 9})
+        ),
+    }
     told = _limits({"dataset": "cinc2016"}, found)  # type: ignore[arg-type]
     assert any("3,239 were at hand" in sentence for sentence in told) == bool(n_missing)

@@ -181,12 +181,15 @@ def _patients(of_patients: ContestResult | None, told: str) -> list[str]:
 def _limits(data: Mapping[str, Any], found: Mapping[str, Evaluation]) -> list[str]:
     """Return what limits the figures and the answers of these datasets."""
     datasets = data["dataset"].split(" + ")
-    told = {key.rpartition("-")[0]: own.model.support for key, own in found.items()}
+    told: dict[str, int] = {}
+    for key, own in found.items():
+        name = key.rpartition("-")[0]
+        told[name] = max(told.get(name, 0), sum(own.model.support.values()))
     partly = [
         f"Of {name}'s {PUBLISHED[name]:,} labelled recordings {heard:,} were at hand, for training "
         "and for test."
-        for name, support in told.items()
-        if (heard := sum(support.values())) < PUBLISHED.get(name, 0)
+        for name, heard in told.items()
+        if heard < PUBLISHED.get(name, 0)
     ]
     rare = dict.fromkeys(
         f"{n} of {label} ({key.rpartition('-')[0]})"
