@@ -38,7 +38,7 @@ from auscult.datasets import Cinc2016, Circor, Pascal
 from auscult.evaluation import Interval, PredictionsTable, evaluate
 from auscult.evaluation.table import PredictionRow
 from auscult.inference import Classifier, load_model
-from auscult.inference.doubts import DOUBTED_FROM
+from auscult.inference.doubts import DOUBTED_FROM, DOUBTS
 from auscult.preprocess import Gate
 from auscult.synth import (
     PRESETS,
@@ -67,7 +67,7 @@ SETS = {"pascal": Pascal, "circor": Circor, "cinc2016": Cinc2016}
 QUESTION = {"pascal": "heard", "circor": "murmur", "cinc2016": "refer"}
 WITHIN_S = 0.06
 UNCLEAR_BOUNDS = (0.0, 0.1, 0.25, 0.5, 0.75, 1.01)
-DOUBTS = ("quality", "beats")
+DOUBTED = tuple(question for question, _ in DOUBTS)
 """What is asked of the recording, not of the heart."""
 SYSTEM = "blend"
 """The network and the ensembles together, as they ship."""
@@ -209,7 +209,7 @@ def untold(question: str, corpus: Corpus, said: list[Said]) -> list[dict[str, An
 def crossed(corpus: Corpus, said: Mapping[str, list[Said]]) -> list[dict[str, Any]]:
     """Return how each listener ranks what taught it, and what taught the other: ROC AUC."""
     found = []
-    for question in DOUBTS:
+    for question in DOUBTED:
         answers = corpus.answers[:, ASKED.index(question)].tolist()
         truth = {e.recording_id: a for e, a in zip(corpus.entries, answers, strict=True)}
         rows = [
@@ -480,8 +480,8 @@ def page(result: dict[str, Any]) -> str:
                        [_found_row(each) for each in result["beats_found"]]),
         _FOUND,
         "## Two questions, not one",
-        markdown_table(["told apart", *(f"by `{name}`" for name in DOUBTS)],
-                       [[each["recordings"], *(cell(Interval(**each[name])) for name in DOUBTS)]
+        markdown_table(["told apart", *(f"by `{name}`" for name in DOUBTED)],
+                       [[each["recordings"], *(cell(Interval(**each[name])) for name in DOUBTED)]
                         for each in result["crossed"]]),
         _CROSSED,
         "## What becomes of PASCAL's artifacts",
@@ -635,7 +635,7 @@ def main() -> None:
     bars = Bars()
     heard = list(hear_all(options.data, bars))
     corpus = read_corpus([options.data / name for name in SETS])
-    said = {q: said_of_all(q, corpus, RunFolder(options.runs)) for q in DOUBTS}
+    said = {q: said_of_all(q, corpus, RunFolder(options.runs)) for q in DOUBTED}
     hearts = [each for each in heard if each.entry.label not in ("artifact", None)]
     result = {
         "shares": _table(heard),

@@ -90,7 +90,8 @@ def export_joint(
     told = {question: _out_of_fold(question, corpus, folder, heard_by) for question in taught}
     calibrations = {question: fit_calibration(*of_it) for question, of_it in told.items()}
     thresholds = _lines(told, calibrations)
-    listeners, rounding = _listeners(graphs, taught, _weights(options, folder, taught)), None
+    weights = None if tiny else _weights(options, folder, taught)
+    listeners, rounding = _listeners(graphs, taught, weights), None
     if tiny:
         sounds = read_sounds(corpus.entries, FRONTENDS[WINDOWS], folder.path / SOUNDS, progress)
         listeners, rounding = _in_eight_bits(listeners[0], sounds, calibrations)
@@ -148,7 +149,7 @@ def _weights(options: JointOptions, folder: RunFolder, taught: tuple[str, ...]) 
 
 
 def _listeners(
-    graphs: Mapping[str, bytes], taught: tuple[str, ...], weights: Weights
+    graphs: Mapping[str, bytes], taught: tuple[str, ...], weights: Weights | None
 ) -> tuple[Listener, ...]:
     network = Listener("network", graphs["network"], FRONTENDS[WINDOWS], taught, weights)
     ensembles = (
@@ -172,7 +173,7 @@ def _in_eight_bits(
         }
         return {**answers, "heard": answers["heard5"] @ TO_THREE}
 
-    small = replace(network, network=with_int8_weights(network.network), weights=None)
+    small = replace(network, network=with_int8_weights(network.network))
     heard = (sounds.windows(place) for place in range(sounds.starts.size - 1))
     return (small,), rounding_of(network.network, small.network, heard, answers_of)
 

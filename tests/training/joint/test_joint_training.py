@@ -196,6 +196,7 @@ def test_a_finished_run_becomes_a_bundle_that_answers_every_question(
     fitted.unlink()
     with pytest.raises(RunError, match=r"checkpoint\.safetensors: cannot be read"):
         export_joint(tmp_path / "run", places, tmp_path / "none", name="none")
+    export_joint(tmp_path / "run", places, tmp_path / "tiny", name="t", tiny=True)
     with pytest.raises(RunError, match="holds no run of"):
         export_joint(tmp_path, places, tmp_path / "none", name="none")
 
