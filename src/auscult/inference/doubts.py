@@ -6,9 +6,9 @@ DOUBTED_FROM = 0.5
 DOUBTS: Mapping[tuple[str, str], str] = {
     ("quality", "poor"): "poor: with a probability of {:.2f} a listener could not tell; record "
     "again, in a quiet room, for ten seconds",
-    ("beats", "unclear"): "unclear beats: with a probability of {:.2f} it is like those of which "
-    "half or more had to be corrected by hand; take heart rate and beats with care, or record "
-    "where the heart is louder",
+    ("beats", "unclear"): "unclear beats: with a probability of {:.2f} it is like recordings of "
+    "which half the beats or more had to be corrected by hand; noise or a murmur may hide them, so "
+    "take heart rate and beats with care",
 }
 """Answer to a question about the recording → what is noted from ``DOUBTED_FROM`` on."""
 
