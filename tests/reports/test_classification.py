@@ -22,7 +22,7 @@ def test_each_sound_gets_its_verdict_or_its_reason(
         PREDICTIONS,
         {p.source: tone() for p in PREDICTIONS[:2]},
         model_name="model <1>",
-        model_card_excerpt="For research.",
+        model_card="# m\n\n## Limits\n\n- For research.",
     )
     reader = check_page(html)
     for said in (

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from auscult.cycle import AverageBeat
+from auscult.reports.about import limits_of, points
 from auscult.reports.looking import look
 from auscult.reports.markup import (
     Html,
@@ -34,7 +35,7 @@ def classification_page(
     recordings: Mapping[str, Recording],
     *,
     model_name: str,
-    model_card_excerpt: str = "",
+    model_card: str = "",
     counts: Mapping[str, int] | None = None,
     beats: Mapping[str, tuple[Segmentation, AverageBeat]] | None = None,
 ) -> str:
@@ -49,8 +50,8 @@ def classification_page(
         adds a few hundred kilobytes to the page.
     model_name
         Which model judged.
-    model_card_excerpt
-        What its card says about purpose and limits; line breaks are kept.
+    model_card
+        Its card; the section on limits is shown.
     counts
         How many sounds got which answer, where ``predictions`` are only some of them.
     beats
@@ -79,8 +80,8 @@ def classification_page(
                 average,
                 listed=len(recordings) <= _MOST_LISTED,
             )
-    if model_card_excerpt:
-        page.section("About the model", element("div", model_card_excerpt, class_="prose"))
+    if told := limits_of(model_card):
+        page.section("About the model", points(told))
     return page.html()
 
 

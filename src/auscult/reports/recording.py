@@ -4,13 +4,14 @@ Made to be read beside the sound, printed (the browser's "save as PDF") and file
 when and where is left blank: it is typed on the page by whoever prints it, and never leaves it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import groupby
 from types import MappingProxyType
 
 from auscult.cycle import AverageBeat, MurmurInCycle
 from auscult.inference.explanation import Explanation, Part
 from auscult.reports import plots
+from auscult.reports.about import limits_of, points
 from auscult.reports.classes import SOUNDS_LIKE, TITLES
 from auscult.reports.markup import (
     Html,
@@ -95,14 +96,10 @@ def recording_page(
     page.section("What the answer rests on", *_explained(explanation))
     page.section("Average beat", *_beat(page, beat, murmur))
     page.section("Rhythm", *_rhythm(rhythm, segmentation))
-    if points := _excerpt(model_card):
-        page.section("About the model", _points(points))
-    page.section("Limits", _points(_LIMITS))
+    if told := limits_of(model_card):
+        page.section("About the model", points(told))
+    page.section("Limits", points(_LIMITS))
     return page.html()
-
-
-def _points(points: Sequence[str]) -> Html:
-    return element("ul", *(element("li", point) for point in points))
 
 
 def _identity() -> Html:
@@ -263,11 +260,3 @@ def _number(value: float | None, decimals: int = 0) -> str:
 
 def _times(times_s: tuple[float, ...]) -> str:
     return ", ".join(f"{time_s:.1f}" for time_s in times_s)
-
-
-def _excerpt(card: str) -> list[str]:
-    """Return the points of the card's section on limits, each on one line."""
-    _, _, after = card.partition("## Limits")
-    section = after.partition("\n## ")[0].strip()
-    section = section.replace("`", "")
-    return [" ".join(point.split()) for point in section.removeprefix("- ").split("\n- ") if point]

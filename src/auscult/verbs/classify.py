@@ -230,7 +230,7 @@ def write_page(tally: Tally, bundle: Bundle, judge: Judge, path: str | Path) -> 
         tally.worst,
         played,
         model_name=f"the model “{bundle.name}”",
-        model_card_excerpt=_limits(bundle.card),
+        model_card=bundle.card,
         counts=tally.counts,
         beats=_beats(played, judge),
     )
@@ -256,9 +256,3 @@ def _beats(
     find_states = load_segmenter(judge.segmenter)
     found = {source: find_states(recording) for source, recording in played.items()}
     return {s: (each, average_beat(played[s], each.spans)) for s, each in found.items()}
-
-
-def _limits(card: str) -> str:
-    """Return the card's section on limits."""
-    _, _, after = card.partition("## Limits")
-    return after.partition("\n## ")[0].strip()

@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from auscult.aggregate import Calibration, blended, mean_probabilities
+from auscult.aggregate import Calibration, blended
 from auscult.bundle import Bundle
 from auscult.config import to_config
 from auscult.errors import RunError
 from auscult.evaluation import Evaluation
 from auscult.frontend import CYCLE, FRONTENDS
 from auscult.listener import Listener
-from auscult.network import Network
 from auscult.patient_rule import PatientRule
 from auscult.progress import Progress, Silent
 from auscult.splits import PROTOCOLS
@@ -39,12 +38,11 @@ from auscult.training.joint.run import (
     read_options,
     train_listeners,
 )
-from auscult.training.joint.sounds import Sounds, read_sounds
 from auscult.training.patients import fit_patient_stage
 from auscult.training.run_folder import RunFolder
-from auscult.training.small_weights import Rounding, rounding_of, with_int8_weights
 from auscult.types import CLASSES_3, QUESTIONS, FloatArray
 from auscult.verbs.contests import WORTH
+from auscult.verbs.export_small import in_eight_bits
 from auscult.verbs.learned import listing_own
 from auscult.verbs.train_joint import BLEND, TO_THREE, describe_corpus, train_joint
 from auscult.weights import Weights
@@ -81,7 +79,6 @@ def export_joint(
     options = read_options(folder)
     _refuse_unfit(folder, options, corpus)
     findings = train_joint(paths, options, run, progress)
-    found = findings.evaluations
     finders = find_state_finders(options.segmenter)
     graphs = _fitted(options, corpus, finders, folder=folder, progress=progress)
     data = listing_own(describe_corpus(corpus, finders), corpus.entries)
@@ -93,8 +90,8 @@ def export_joint(
     weights = None if tiny else _weights(options, folder, taught)
     listeners, rounding = _listeners(graphs, taught, weights), None
     if tiny:
-        sounds = read_sounds(corpus.entries, FRONTENDS[WINDOWS], folder.path / SOUNDS, progress)
-        listeners, rounding = _in_eight_bits(listeners[0], sounds, calibrations)
+        cache = folder.path / SOUNDS
+        listeners, rounding = in_eight_bits(listeners[0], calibrations, corpus, cache, progress)
     bundle = Bundle(
         name=name,
         listeners=listeners,
@@ -104,12 +101,12 @@ def export_joint(
         thresholds=thresholds,
         states=None if tiny else replace(finders.shipped.listener, name="states"),
         patients=_patient_rule(corpus, folder, heard_by, calibrations),
-        provenance=_provenance(options, data, found, "network" if tiny else BLEND),
+        provenance=_provenance(options, data, findings.evaluations, "network" if tiny else BLEND),
         card=joint_card(
             name,
             options,
             data,
-            found,
+            findings.evaluations,
             thresholds,
             taught=taught,
             of_patients=findings.contests.get(CIRCOR),
@@ -158,24 +155,6 @@ def _listeners(
         if f"ensemble-{question}" in graphs
     )
     return (network, *ensembles)
-
-
-def _in_eight_bits(
-    network: Listener, sounds: Sounds, calibrations: Mapping[str, Calibration]
-) -> tuple[tuple[Listener, ...], Rounding]:
-    """Return the network alone, rounded, and what that does to its calibrated answers."""
-
-    def answers_of(heard_by: Network, windows: FloatArray) -> dict[str, FloatArray]:
-        said = heard_by.answers(windows, network.questions)
-        answers = {
-            question: calibrations[question](blended([mean_probabilities(said[question])]))
-            for question in network.questions
-        }
-        return {**answers, "heard": answers["heard5"] @ TO_THREE}
-
-    small = replace(network, network=with_int8_weights(network.network))
-    heard = (sounds.windows(place) for place in range(sounds.starts.size - 1))
-    return (small,), rounding_of(network.network, small.network, heard, answers_of)
 
 
 def _out_of_fold(
