@@ -92,7 +92,7 @@ CONTESTS = (
         "joint-student",
         "new patients, the network taught by the ensembles too",
         ALL,
-        replace(JOINT, trust=0.5),
+        replace(JOINT, n_repeats=3, trust=0.5),
         beside="joint",
     ),
     Contest(
@@ -222,8 +222,11 @@ def page(
         blocks += [f"## {entered.title}", _contest(entered)]
     if beside:
         blocks += [f"## Less the same of `{contest.beside}`", _beside(beside)]
-    epochs = contest.options.schedule.n_epochs
-    written = f"Written by `python benchmarks/joint.py --only {contest.name} --epochs {epochs}`."
+    schedule = contest.options.schedule
+    asked = f"--only {contest.name} --epochs {schedule.n_epochs}"
+    if schedule.batch_size != JointSchedule().batch_size:
+        asked += f" --batch-size {schedule.batch_size}"
+    written = f"Written by `python benchmarks/joint.py {asked}`."
     return "\n\n".join([*blocks, NOTE, written]) + "\n"
 
 
@@ -327,11 +330,14 @@ def main() -> None:
     parser.add_argument(
         "--epochs", type=int, default=JointSchedule().n_epochs, help="of the network"
     )
+    parser.add_argument(
+        "--batch-size", type=int, default=JointSchedule().batch_size, help="windows a step"
+    )
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     corpus = read_corpus([options.path / name for name in ALL])
     taught = [question for question in ASKED if corpus.told(question).any()]
-    for contest in _trained_for(options.epochs):
+    for contest in _trained_for(JointSchedule(options.epochs, options.batch_size)):
         if options.only and contest.name not in options.only:
             continue
         found = train_joint(
@@ -354,9 +360,8 @@ def main() -> None:
         print(written)
 
 
-def _trained_for(n_epochs: int) -> list[Contest]:
-    """Return the contests with so many epochs each."""
-    schedule = JointSchedule(n_epochs=n_epochs)
+def _trained_for(schedule: JointSchedule) -> list[Contest]:
+    """Return the contests, each with this schedule."""
     return [replace(each, options=replace(each.options, schedule=schedule)) for each in CONTESTS]
 
 

@@ -7,8 +7,8 @@ from zipfile import BadZipFile
 
 import pytest
 
-from auscult.errors import RunError
-from auscult.files import undamaged, write_atomically
+from auscult.errors import ConfigError, RunError
+from auscult.files import check_page, keep_apart, undamaged, write_atomically
 
 
 def test_bytes_and_text_are_written_and_folders_made(tmp_path: Path) -> None:
@@ -86,3 +86,28 @@ def test_a_file_where_a_folder_should_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(RunError, match="folder: cannot be written"):
         write_atomically(tmp_path / "folder", "x")
+
+
+def test_a_name_that_is_no_utf8_can_be_written(tmp_path: Path) -> None:
+    path = write_atomically(tmp_path / "a.txt", b"visit \xff".decode(errors="surrogateescape"))
+    assert path.read_text() == "visit \\udcff"
+
+
+@pytest.mark.parametrize(("name", "fine"), [("a.html", True), ("a.HTM", True), ("a.wav", False)])
+def test_a_page_is_called_one(name: str, fine: bool) -> None:
+    if fine:
+        check_page(name)
+        return
+    with pytest.raises(ConfigError, match=r"a\.wav: a report ends in \.html"):
+        check_page(name)
+
+
+def test_nothing_is_written_over_what_is_read_however_it_is_spelt(tmp_path: Path) -> None:
+    table, link = tmp_path / "a.csv", tmp_path / "link.csv"
+    link.symlink_to(table)
+    keep_apart((tmp_path / "b.csv", None), (table,))
+    for spelt in (table, tmp_path / "x" / ".." / "a.csv", link):
+        with pytest.raises(ConfigError, match=r"csv: is what is to be read; choose another name"):
+            keep_apart((spelt,), (table,))
+    with pytest.raises(ConfigError, match=r"a\.csv: is to be written already"):
+        keep_apart((table, None, table), ())

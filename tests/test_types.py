@@ -28,12 +28,19 @@ def test_a_recording_is_contiguous_single_precision_and_read_only() -> None:
         (np.zeros((2, 3)), 4_000, r"x\.wav: samples have shape \(2, 3\); wanted one dimension"),
         (np.zeros(0), 4_000, r"x\.wav: holds no samples"),
         (np.zeros(3), 0, r"x\.wav: rate_hz=0 must be positive"),
+        (np.zeros(3), 0.5, r"x\.wav: rate_hz=0\.5 must be positive and a whole number"),
+        (np.zeros(3), np.nan, r"rate_hz=nan must be"),
         (np.array([0, np.nan, np.inf]), 4_000, r"x\.wav: 2 of 3 samples are NaN or infinite"),
     ],
 )
-def test_what_is_no_recording_is_refused(samples: np.ndarray, rate_hz: int, message: str) -> None:
+def test_what_is_no_recording_is_refused(samples: np.ndarray, rate_hz: float, message: str) -> None:
     with pytest.raises(AudioError, match=message):
-        Recording(samples, rate_hz, "x.wav")
+        Recording(samples, rate_hz, "x.wav")  # type: ignore[arg-type]
+
+
+def test_a_whole_number_is_a_rate_whatever_its_type() -> None:
+    recording = Recording(np.zeros(8_000), np.float64(4_000), "x.wav")  # type: ignore[arg-type]
+    assert (recording.rate_hz, type(recording.rate_hz)) == (4_000, int)
 
 
 def test_three_classes_are_a_view_of_five() -> None:

@@ -1,13 +1,16 @@
 """Writing files so that the one before survives a full disk or a kill; reading them back."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 from zipfile import BadZipFile
 
-from auscult.errors import RunError
+from auscult.errors import ConfigError, RunError
+from auscult.names import encodable
+
+PAGES = (".html", ".htm")
 
 
 def write_atomically(path: str | Path, data: bytes | str | Callable[[BinaryIO], object]) -> Path:
@@ -28,7 +31,7 @@ def write_atomically(path: str | Path, data: bytes | str | Callable[[BinaryIO], 
             if callable(data):
                 data(file)
             else:
-                file.write(data.encode() if isinstance(data, str) else data)
+                file.write(encodable(data).encode() if isinstance(data, str) else data)
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
@@ -55,3 +58,33 @@ def undamaged(path: Path) -> Iterator[None]:
         yield
     except (BadZipFile, EOFError, LookupError, OSError, TypeError, ValueError) as error:
         raise RunError(f"{path}: is damaged ({error}); delete it and run again") from error
+
+
+def check_page(path: str | Path) -> None:
+    """Refuse a page that is not called one, so that no sound is overwritten by mistake.
+
+    Raises
+    ------
+    ConfigError
+        If ``path`` ends otherwise.
+    """
+    if Path(path).suffix.lower() not in PAGES:
+        raise ConfigError(f"{path}: a report ends in .html; a browser prints it as PDF")
+
+
+def keep_apart(outputs: Iterable[str | Path | None], inputs: Iterable[str | Path]) -> None:
+    """Refuse to write over what is read, and two things into one file.
+
+    Raises
+    ------
+    ConfigError
+        If an output is an input or another output, whatever way it is spelt.
+    """
+    taken = {os.path.realpath(path): "is what is to be read" for path in inputs}
+    for path in outputs:
+        if path is None:
+            continue
+        place = os.path.realpath(path)
+        if place in taken:
+            raise ConfigError(f"{path}: {taken[place]}; choose another name to write to")
+        taken[place] = "is to be written already"

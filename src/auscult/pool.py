@@ -19,6 +19,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing.connection import wait
 from threading import Thread
@@ -87,8 +88,9 @@ def _in_processes(
     pool = ProcessPoolExecutor(n_workers, mp_context=context, initializer=begin_worker)
     under_way: deque[tuple[list[T], Future[list[R]]]] = deque()
     try:
-        for some in islice(pieces, n_workers * AHEAD):
-            under_way.append((some, pool.submit(_of_piece, function, some)))
+        with _deaf_children():
+            for some in islice(pieces, n_workers * AHEAD):
+                under_way.append((some, pool.submit(_of_piece, function, some)))
         while under_way:
             some, future = under_way.popleft()
             results = future.result()
@@ -124,6 +126,19 @@ def _span(some: Sequence[T], under_way: Iterable[tuple[list[T], Future[list[R]]]
     """Name the first and the last item that no result has come back for."""
     last = [*some, *(item for items, _ in under_way for item in items)][-1]
     return f"{some[0]} … {last}"
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Start processes that do not hear Ctrl-C, also while they are starting; here it waits."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def begin_worker() -> None:

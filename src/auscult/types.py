@@ -76,7 +76,8 @@ class Recording:
     Raises
     ------
     AudioError
-        If the samples are empty, not one-dimensional, or not finite, or the rate is not positive.
+        If the samples are empty, not one-dimensional, or not finite, or the rate is not positive
+        or no whole number.
     """
 
     samples: Samples
@@ -97,8 +98,10 @@ class Recording:
             )
         if samples.size == 0:
             raise AudioError(f"{self.source}: holds no samples; record again or check the export")
-        if self.rate_hz <= 0:
-            raise AudioError(f"{self.source}: rate_hz={self.rate_hz} must be positive")
+        if self.rate_hz <= 0 or not float(self.rate_hz).is_integer():
+            raise AudioError(
+                f"{self.source}: rate_hz={self.rate_hz} must be positive and a whole number"
+            )
         if not np.isfinite(samples).all():
             n_bad = int(np.count_nonzero(~np.isfinite(samples)))
             raise AudioError(
@@ -107,6 +110,7 @@ class Recording:
             )
         samples.flags.writeable = False
         object.__setattr__(self, "samples", samples)
+        object.__setattr__(self, "rate_hz", int(self.rate_hz))
 
     @property
     def duration_s(self) -> float:

@@ -8,7 +8,7 @@ import pytest
 import soundfile
 
 from auscult.audio import RawPcm, read_header, read_recording
-from auscult.audio.raw import NAMES
+from auscult.audio.raw import NAMES, as_float
 from auscult.errors import AudioError, ConfigError
 
 VALUES = [0.0, 0.5, -0.5, 0.25, -1.0]
@@ -100,3 +100,9 @@ def test_what_is_no_encoding_is_refused(told: dict, match: str) -> None:
 def test_a_format_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ConfigError, match="wanted an encoding and channels, such as s16le/2"):
         RawPcm.parsed(4_000, text)
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.uint64, np.bool_, np.complex64])
+def test_samples_whose_full_scale_nobody_knows_are_refused(dtype: type) -> None:
+    with pytest.raises(ConfigError, match="wanted floats in"):
+        as_float(np.ones(4, dtype), 8 * np.dtype(dtype).itemsize)

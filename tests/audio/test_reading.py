@@ -197,3 +197,10 @@ def test_agrees_with_librosa_on_real_recordings(pascal_dir: Path) -> None:
         recording = read_recording(path)
         assert recording.rate_hz == rate_hz
         np.testing.assert_array_equal(recording.samples, samples)
+
+
+@pytest.mark.parametrize("subtype", ["GSM610", "G721_32"])
+def test_codings_that_cannot_be_wound_back_are_read(subtype: str) -> None:
+    recording = read_recording(encode(TONE, "WAV", subtype))
+    assert abs(recording.samples.size - TONE.size) < 400
+    assert np.corrcoef(recording.samples[: TONE.size], TONE[: recording.samples.size])[0, 1] > 0.9

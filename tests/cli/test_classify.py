@@ -21,6 +21,13 @@ COLUMNS = (
 )
 
 
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to be in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
 @pytest.fixture(scope="module")
 def heart(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("heart") / "normal.wav"
@@ -280,3 +287,35 @@ def test_what_is_looked_for_is_called_at_a_sensitivity(
     done = auscult("classify", sound, "--sensitivity", "99")
     assert done.returncode == 2
     assert "no operating point finds 99%" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--report", "0.wav"), "0.wav: is what is to be read"),
+        (("--report", "other.wav"), "other.wav: a report ends in .html"),
+        (("--out", "a.csv", "--patients", "a.csv"), "a.csv: is to be written already"),
+        (("--patients", "table.csv"), "table.csv: is what is to be read"),
+    ],
+)
+def test_nothing_that_is_read_or_written_is_written_over(
+    auscult, heart: Path, here: Path, options, said: str
+) -> None:
+    shutil.copy(heart, here / "0.wav")
+    table = "path,label,patient\n0.wav,normal,1\n"
+    Path("table.csv").write_text(table)
+    done = auscult("classify", "0.wav", "table.csv", *options)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert Path("0.wav").read_bytes() == heart.read_bytes()
+    assert Path("table.csv").read_text() == table
+
+
+def test_files_of_one_name_are_told_apart(auscult, heart: Path, tmp_path: Path) -> None:
+    places = [tmp_path / name / "same.wav" for name in "AB"]
+    for place in places:
+        place.parent.mkdir()
+        shutil.copy(heart, place)
+    done = auscult("classify", *places)
+    assert "A/same.wav" in done.stdout
+    assert "B/same.wav" in done.stdout

@@ -10,7 +10,7 @@ import soundfile
 from onnx import TensorProto, helper
 
 from auscult.aggregate import Calibration
-from auscult.audio import wav_bytes, write_wav
+from auscult.audio import resample, wav_bytes, write_wav
 from auscult.bundle import Bundle
 from auscult.errors import BundleError, ConfigError
 from auscult.frontend import FRONTENDS
@@ -181,3 +181,9 @@ def test_what_is_doubted_is_noted_but_not_of_an_artifact() -> None:
     said = {"quality": {"good": 0.4, "poor": 0.6}, "beats": {"clear": 0.4, "unclear": 0.6}}
     assert model._objections(heart, "normal", said) == ("", doubts(said))
     assert model._objections(heart, "artifact", said) == ("", ())
+
+
+@pytest.mark.parametrize(("rate_hz", "noted"), [(1_000, True), (2_000, False)])
+def test_a_band_that_was_not_recorded_is_noted(model, sound, rate_hz: int, noted: bool) -> None:
+    answer = model.classify(resample(sound.samples, sound.rate_hz, rate_hz), rate_hz=rate_hz)
+    assert any(note.startswith("low rate: ") for note in answer.notes) == noted

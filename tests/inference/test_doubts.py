@@ -2,7 +2,7 @@
 
 import pytest
 
-from auscult.inference.doubts import DOUBTS, doubts
+from auscult.inference.doubts import DOUBTS, doubts, missing_band
 from auscult.types import QUESTIONS
 
 
@@ -31,3 +31,12 @@ def test_who_is_not_asked_doubts_nothing() -> None:
 
 def test_every_doubt_is_an_answer() -> None:
     assert all(answer in QUESTIONS[question] for question, answer in DOUBTS)
+
+
+@pytest.mark.parametrize(
+    ("rate_hz", "missing"), [(1_000, "500 Hz"), (1_999, "999 Hz"), (2_000, "")]
+)
+def test_what_a_low_rate_leaves_out_is_told(rate_hz: int, missing: str) -> None:
+    notes = missing_band(rate_hz)
+    assert len(notes) == bool(missing)
+    assert all(f"above {missing}" in note for note in notes)

@@ -1,5 +1,7 @@
 """How a heart was written down says nothing: rate, gain, header, and what lies before and after.
 
+Rates are 2,000 Hz and more: below, some of the heart is missing, and a note says so.
+
 Every probability of every question stays within :data:`TOLERANCE` of its value at 4,000 Hz, by each
 shipped model, of hearts of ten, six and three seconds; under a room's noise before and after them,
 where no more than a block of it is left, within :data:`NOISE_TOLERANCE`.

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -54,6 +55,21 @@ def test_the_order_what_was_noticed_and_what_is_unsure_are_told(
     assert "a.wav murmur unsure hum: 50 Hz artifact 5%" in text
     sure = (Prediction("a.wav", "ok", **{**unsure, "sure": True}),)
     assert "unsure" not in check_page(classification_page(sure, {}, model_name="m")).text
+
+
+def test_what_is_called_stands_beside_the_verdict(
+    check_page: Callable[[str], Any], tone: Callable[..., Recording]
+) -> None:
+    told = Prediction("a.wav", "ok", label="normal", probabilities=SURE, duration_s=2.0)
+    called = replace(told, called={"heard": True, "refer": True, "murmur": False})
+    page = check_page(classification_page((called,), {"a.wav": tone()}, model_name="m"))
+    assert "Called" in page.text
+    assert "a.wav normal murmur, abnormal artifact 5%" in page.text
+    assert "called: murmur, abnormal" in page.text
+    nothing = replace(told, called={"heard": False})
+    text = check_page(classification_page((nothing,), {}, model_name="m")).text
+    assert "a.wav normal nothing artifact 5%" in text
+    assert "Called" not in check_page(classification_page((told,), {}, model_name="m")).text
 
 
 def test_short_names_are_used_where_they_are_unique(check_page: Callable[[str], Any]) -> None:

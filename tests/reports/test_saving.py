@@ -66,3 +66,14 @@ def test_without_matplotlib_the_extra_is_named(
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'auscult\[plot\]'"):
         waveform(tone())
+
+
+def test_a_place_below_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigError, match=r"page\.html: cannot be written"):
+        save_page("<p>", tmp_path / "file" / "page.html")
+
+
+def test_a_page_about_a_name_that_is_no_utf8_is_written(tmp_path: Path) -> None:
+    page = save_page(b"<p>\xff".decode(errors="surrogateescape"), tmp_path / "page.html")
+    assert page.read_text() == "<p>\\udcff"

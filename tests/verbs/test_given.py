@@ -1,5 +1,8 @@
 """Files, folders, patterns and tables → the files that are meant, each once, in a stable order."""
 
+import errno
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -83,3 +86,21 @@ def test_a_patient_is_one_person_within_one_dataset(ward: Path) -> None:
     assert sorted(patients_in([table, ward / "g.wav"]).values()) == ["1", "2"]
     table.write_text("path,label,patient,dataset\nb/2.wav,normal,1,x\nb/1.FLAC,murmur,1,y\n")
     assert sorted(patients_in([table]).values()) == ["x/1", "y/1"]
+
+
+def test_two_spellings_of_a_path_are_one_file(ward: Path) -> None:
+    assert names(ward, ward / "g.wav", ward / "b" / ".." / "g.wav") == ["g.wav"]
+
+
+def test_a_folder_that_may_not_be_opened_is_told(
+    ward: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(path: str) -> Iterator[os.DirEntry[str]]:
+        if str(path).endswith("c"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return listed(path)
+
+    listed = os.scandir
+    monkeypatch.setattr(os, "scandir", closed)
+    with pytest.raises(AudioError, match=r"c: cannot be opened \(Permission denied\)"):
+        names(ward, ward)

@@ -125,7 +125,8 @@ def _chosen_by_ear(
     choices = ", ".join(f"--channel {number + 1}" for number in numbers[:4])
     raise AudioError(
         f"{name}: its {len(numbers)} channels hold different sounds, and which one is the heart "
-        f"cannot be told; choose: {choices} or --channel mean"
+        "cannot be told; export the heart's channel alone, or choose it with `auscult classify`, "
+        f"`explain` or `report`: {choices} or --channel mean"
     )
 
 

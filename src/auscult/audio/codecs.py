@@ -106,6 +106,8 @@ def _opened(data: bytes, name: str) -> Iterator[tuple[Any, Any]]:
             if not container.streams.audio:
                 raise AudioError(f"{name}: holds no sound; export the recording as WAV")
             stream = container.streams.audio[0]
+            if stream.codec_context is None:
+                raise AudioError(f"{name}: is of an unknown coding; export the recording as WAV")
             stream.codec_context.thread_count = 1
             yield container, stream
     except (av.FFmpegError, ValueError) as error:

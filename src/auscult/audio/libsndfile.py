@@ -36,7 +36,8 @@ def decoded(data: bytes, name: str) -> Sound:
     with interrupts_wait(), _open(data, name) as sound:
         told = _header(sound, name)
         try:
-            samples = sound.read(dtype="float32", always_2d=True)
+            # subtle: of GSM and ADPCM it reads only what it is told to; they cannot be wound back
+            samples = sound.read(told.n_frames, dtype="float32", always_2d=True)
         except soundfile.LibsndfileError as error:
             raise AudioError(
                 f"{name}: is damaged or truncated ({error.error_string.rstrip('.')}); "

@@ -37,6 +37,7 @@ ENCODINGS = MappingProxyType(
 
 _S24 = MappingProxyType({"s24le": "<", "s24be": ">"})
 NAMES = (*ENCODINGS, *_S24)
+_MOST_BITS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +136,21 @@ class RawPcm:
 
 
 def as_float(samples: np.ndarray, n_bits: int) -> np.ndarray:
-    """Return samples as float32 in [-1, 1]; unsigned ones have their zero at half, as in WAV."""
+    """Return samples as float32 in [-1, 1]; unsigned ones have their zero at half, as in WAV.
+
+    Raises
+    ------
+    ConfigError
+        If they are neither floats nor integers of at most 32 bits, whose full scale is known.
+    """
     if samples.dtype.kind == "f":
         with np.errstate(over="ignore"):
             return samples.astype(np.float32)
+    if samples.dtype.kind not in "iu" or n_bits > _MOST_BITS:
+        raise ConfigError(
+            f"samples are {samples.dtype}; wanted floats in [-1, 1], or integers as a recorder "
+            "writes them (uint8, int16, int32), whose type tells full scale"
+        )
     full = np.float32(2 ** (n_bits - 1))
     zero = full if samples.dtype.kind == "u" else np.float32(0)
     return (samples.astype(np.float32) - zero) / full

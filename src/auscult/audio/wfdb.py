@@ -43,7 +43,7 @@ SUFFIXES = (".hea", ".dat")
 _SOUNDS = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff", ".m4a", ".webm")
 _DTYPES = MappingProxyType({"16": "<i2", "61": ">i2", "32": "<i4"})
 _FORMAT = re.compile(r"(?P<format>\d+)(x(?P<per_frame>\d+))?(:(?P<skew>\d+))?(\+(?P<offset>\d+))?")
-_DEFAULT_RATE_HZ = 250.0
+_DEFAULT_RATE_HZ = 250
 _MAX_HEADER_BYTES = 1_000_000
 
 
@@ -122,14 +122,19 @@ def parsed(data: bytes, name: str) -> Record:
         n_signals = int(first[1])
         if "/" in first[0]:
             raise AudioError(f"{name}: is a record in several segments; name one of its segments")
-        rate_hz = float(re.split(r"[/(]", first[2])[0]) if len(first) > 2 else _DEFAULT_RATE_HZ  # noqa: PLR2004
-        n_frames = int(first[3]) if len(first) > 3 else 0  # noqa: PLR2004
+        rate_hz = _rate_hz(first[2]) if len(first) > 2 else _DEFAULT_RATE_HZ  # noqa: PLR2004
+        n_frames = max(0, int(first[3])) if len(first) > 3 else 0  # noqa: PLR2004
         signals = tuple(_signal(cells, name) for cells in rest[:n_signals])
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, OverflowError):
         raise AudioError(f"{name}: is no WFDB header that can be understood") from None
     if not signals or len(signals) < n_signals:
         raise AudioError(f"{name}: names {n_signals} signals and describes {len(signals)}")
-    return Record(round(rate_hz), n_frames, signals)
+    return Record(rate_hz, n_frames, signals)
+
+
+def _rate_hz(cell: str) -> int:
+    """Return the sampling rate; behind it may stand a counter's, in brackets or after a stroke."""
+    return round(float(re.split(r"[/(]", cell)[0]))
 
 
 def _signal(cells: Sequence[str], name: str) -> Signal:

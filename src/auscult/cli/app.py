@@ -27,7 +27,9 @@ from auscult.cli import (
     training_commands,
 )
 from auscult.cli.show import errors
-from auscult.errors import AuscultError
+from auscult.errors import AuscultError, ConfigError
+
+INTERRUPTED = 130
 
 EPILOG = (
     "Exit codes: 0 every input got an answer · 2 wrong option · 3 a sound could not be opened · "
@@ -107,17 +109,25 @@ def main() -> None:
 
 def _run() -> tuple[int, Callable[[], object]]:
     """Run the command line; return its exit code, and what tells how it failed."""
+    code: object = 0
     try:
         with _reader_may_leave():
             code = app(standalone_mode=False)
-            return (code if isinstance(code, int) else 0), _say_nothing
     except UsageError as error:
         return error.exit_code, error.show
     except AuscultError as error:
         return error.exit_code, partial(_say, str(error))
+    except OSError as error:
+        if error.filename is None:
+            raise
+        said = f"{error.filename}: cannot be opened ({error.strerror}); check name and permissions"
+        return ConfigError.exit_code, partial(_say, said)
     except (KeyboardInterrupt, typer.Abort):
-        return 130, partial(_say, "interrupted; what was finished is kept")
-    return 0, _say_nothing
+        code = INTERRUPTED
+    # subtle: typer makes an exit with this code of Ctrl-C.
+    if code == INTERRUPTED:
+        return INTERRUPTED, partial(_say, "interrupted; what was finished is kept")
+    return (code if isinstance(code, int) else 0), _say_nothing
 
 
 def _say(sentence: str) -> None:

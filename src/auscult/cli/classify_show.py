@@ -1,15 +1,15 @@
 """What ``classify`` prints: a table of a few files; of many, counts and who got no answer."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 import typer
 
 from auscult.cli.show import console, table
 from auscult.inference.forms import json_line
-from auscult.inference.table import CALLED
+from auscult.inference.table import called_in_words
 from auscult.inference.tally import UNREADABLE
+from auscult.names import encodable, short_names
 from auscult.types import Prediction
 
 MAX_ROWS = 50
@@ -45,13 +45,15 @@ class Shown:
 
     def print(self, classes: Sequence[str], counts: Mapping[str, int], n_before: int) -> None:
         """Print the table if the files are few, the counts if they are many."""
+        told = self._noted if self._few else self._faults
+        names = short_names([each.source for each in (*self._rows, *told)])
         if self._few and self._rows:
-            print_answers(self._rows, classes)
+            print_answers(self._rows, classes, names)
         if not self._few or n_before:
             said = ", ".join(f"{name} {n:,}" for name, n in counts.items() if n)
             console.print(f"{sum(counts.values()):,} recordings: {said}", soft_wrap=True)
-        for prediction in self._noted if self._few else self._faults:
-            print_reasons(prediction)
+        for prediction in told:
+            print_reasons(prediction, names[prediction.source])
         if not self._few and self._n_faults > len(self._faults):
             console.print(f"… and {self._n_faults - len(self._faults):,} more; --out has them all")
         if not self._few and self._kinds:
@@ -60,18 +62,19 @@ class Shown:
         console.print("Not a medical device: an answer is no diagnosis.", style="dim")
 
 
-def print_answers(predictions: Iterable[Prediction], classes: Sequence[str]) -> None:
+def print_answers(
+    rows: Sequence[Prediction], classes: Sequence[str], names: Mapping[str, str]
+) -> None:
     """Print one row a recording; what is called, where anything was looked for."""
-    rows = [*predictions]
     called = ["called"] if any(p.called for p in rows) else []
     table(
         "",
         ["recording", "answer", *called, *classes, "length"],
         (
             [
-                shown_name(p),
+                names[p.source],
                 _answer(p),
-                *(_called(p) for _ in called),
+                *(called_in_words(p) or "–" for _ in called),
                 *(f"{p.probabilities[c]:.2f}" if p.status == "ok" else "–" for c in classes),
                 "–" if p.duration_s is None else f"{p.duration_s:.1f} s",
             ]
@@ -81,36 +84,19 @@ def print_answers(predictions: Iterable[Prediction], classes: Sequence[str]) -> 
     )
 
 
-def _called(prediction: Prediction) -> str:
-    """Return what is called, in the words of the table's columns."""
-    found = [CALLED[q] for q, called in prediction.called.items() if called and q in CALLED]
-    words = ", ".join(name.removeprefix("called_").replace("_", " ") for name in found)
-    return words or ("nothing" if prediction.called else "–")
-
-
 def _answer(prediction: Prediction) -> str:
     if prediction.label is None:
         return "refused" if prediction.status == "refused" else UNREADABLE
     return f"{prediction.label} (unsure)" if prediction.sure is False else prediction.label
 
 
-def print_reasons(prediction: Prediction) -> None:
+def print_reasons(prediction: Prediction, name: str) -> None:
     """Print why there is no answer, and what was noticed."""
     for said in (prediction.reason, *prediction.notes):
         if said:
-            text = f"{shown_name(prediction)}: {_as_text(said)}"
-            console.print(text, markup=False, soft_wrap=True)
+            console.print(f"{name}: {encodable(said)}", markup=False, soft_wrap=True)
 
 
 def print_json(prediction: Prediction, model: str) -> None:
     """Print one answer as a line of JSON."""
     typer.echo(json_line(prediction, model))
-
-
-def shown_name(prediction: Prediction) -> str:
-    """Return the file's name; one that is no text is shown escaped."""
-    return _as_text(Path(prediction.source).name)
-
-
-def _as_text(said: str) -> str:
-    return said.encode(errors="backslashreplace").decode()

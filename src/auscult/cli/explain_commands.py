@@ -13,7 +13,7 @@ from auscult.verbs.explain import Explained, as_data
 from auscult.verbs.explain import explain as explain_verb
 from auscult.verbs.explain import report as report_verb
 
-Sound = Annotated[Path, typer.Argument(metavar="FILE", help="A sound file.")]
+Sound = Annotated[Path, typer.Argument(metavar="FILE", help="A sound file.", readable=False)]
 Model = Annotated[
     str, typer.Option(help="A name that `auscult models` lists, or a bundle's folder.")
 ]

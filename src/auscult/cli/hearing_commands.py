@@ -22,6 +22,7 @@ def classify(
         list[Path],
         typer.Argument(
             metavar="FILE|DIR|GLOB|MANIFEST…",
+            readable=False,  # one that may not be read is told of, and the others are judged
             help="Sounds, folders of them, quoted patterns, or tables of `auscult data index`.",
         ),
     ],
@@ -188,7 +189,7 @@ def models(
 
 def plot(
     kind: Annotated[str, typer.Argument(help="waveform, spectrum, spectrogram or mfcc.")],
-    path: Annotated[Path, typer.Argument(metavar="FILE", help="A sound file.")],
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="A sound file.", readable=False)],
     out: Annotated[Path, typer.Option(help="The image: .png, .svg or .pdf.")] = Path("plot.png"),
     beats: Annotated[
         bool,

@@ -73,8 +73,9 @@ def train_joint(
     """Train one network on several datasets, each with the answers it has, and cross-validate it.
 
     Asked are: what is heard (PASCAL's classes), whether a murmur is audible (CirCor, PASCAL),
-    whether to examine further (CinC 2016), and whether the recording is good enough to tell
-    (CirCor, PASCAL). An ensemble of measurements listens beside the network.
+    whether to examine further and whether the beats are clear (CinC 2016), and whether the
+    recording is good enough to tell (CirCor, PASCAL). An ensemble of measurements listens beside
+    the network.
     Interrupted? Give the same command again: finished folds and epochs are not done twice.
     """
     try:

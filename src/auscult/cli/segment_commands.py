@@ -17,7 +17,8 @@ from auscult.verbs.segment import segment as segment_verb
 
 def segment(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="FILE…", help="Sound files, or folders of them.")
+        list[Path],
+        typer.Argument(metavar="FILE…", help="Sound files, or folders of them.", readable=False),
     ],
     out: Annotated[
         Path | None,

@@ -26,9 +26,17 @@ def is_sound(name: str) -> bool:
 
 
 def names_in(folder: Path) -> list[str]:
-    """Return the names in ``folder``, sorted; none if it is no folder or may not be read."""
+    """Return the names in ``folder``, sorted; none if it is no folder.
+
+    Raises
+    ------
+    DatasetError
+        If it may not be read: what lies there must not be left out unseen.
+    """
     try:
         return sorted(os.listdir(folder))  # noqa: PTH208 - a third of the time on 10,000 names
+    except PermissionError as error:
+        raise DatasetError(f"{folder}: cannot be opened ({error.strerror})") from error
     except OSError:
         return []
 

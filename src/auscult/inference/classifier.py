@@ -25,7 +25,7 @@ from auscult.audio.reading import AudioSource
 from auscult.bundle import Bundle, find_bundle, read_bundle
 from auscult.errors import AudioError, BundleError, ConfigError, MissingExtraError
 from auscult.frontend import CycleFrontend, Frontend
-from auscult.inference.doubts import doubts
+from auscult.inference.doubts import doubts, missing_band
 from auscult.listener import Listener
 from auscult.network import OUTPUT, Network
 from auscult.state_finder import StateFinder
@@ -103,7 +103,7 @@ class Classifier:
         Raises
         ------
         ConfigError
-            If samples come without a rate, or a file with one.
+            If samples come without a rate or are no sound's, or a file comes with a rate.
         """
         try:
             recording = _recording(source, rate_hz, name, channel, raw)
@@ -122,7 +122,7 @@ class Classifier:
             answers=answers,
             duration_s=recording.duration_s,
             rate_hz=recording.rate_hz,
-            notes=(*recording.notes, *notes),
+            notes=(*recording.notes, *missing_band(recording.rate_hz), *notes),
             sure=None if reason else self._is_sure(scores),
             called={} if reason else self._called({self.bundle.question: scores, **answers}),
         )
@@ -283,7 +283,7 @@ def _recording(
             raise ConfigError("samples need their rate: classify(samples, rate_hz=4000)")
         return Recording(as_float(source, 8 * source.dtype.itemsize), rate_hz, name or "array")
     if rate_hz is not None:
-        raise ConfigError("rate_hz goes with samples; a file says its own rate")
+        raise ConfigError("rate_hz goes with samples, a NumPy array; a file says its own rate")
     if isinstance(source, Recording):
         return source
     return read_recording(source, name=name, channel=channel, raw=raw)

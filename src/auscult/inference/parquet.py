@@ -8,6 +8,7 @@ from typing import Any
 
 from auscult.errors import ConfigError, MissingExtraError
 from auscult.inference.table import Column, of_cells
+from auscult.names import encodable
 from auscult.types import Prediction
 
 ROWS_AT_ONCE = 4096
@@ -62,7 +63,7 @@ def read_parquet(path: Path, classes: Sequence[str]) -> Iterator[Prediction]:
 
 def _storable(cell: str | float | None) -> str | float | None:
     """Return a cell that Arrow takes: a file name that is no UTF-8 is shown escaped."""
-    return cell.encode(errors="backslashreplace").decode() if isinstance(cell, str) else cell
+    return encodable(cell) if isinstance(cell, str) else cell
 
 
 def _pyarrow() -> tuple[Any, Any]:

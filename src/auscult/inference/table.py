@@ -113,6 +113,13 @@ def _answer(question: str, name: str) -> Callable[[Prediction], float | None]:
     return lambda prediction: prediction.answers.get(question, {}).get(name)
 
 
+def called_in_words(prediction: Prediction) -> str:
+    """Return what is called, in the words of the columns; empty where nothing was looked for."""
+    found = [CALLED[q] for q, called in prediction.called.items() if called and q in CALLED]
+    words = ", ".join(name.removeprefix("called_").replace("_", " ") for name in found)
+    return words or ("nothing" if prediction.called else "")
+
+
 def _call(question: str) -> Callable[[Prediction], str]:
     return lambda prediction: _IN_WORDS[prediction.called.get(question)]
 

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from auscult.cycle import AverageBeat
+from auscult.inference.table import called_in_words
+from auscult.names import short_names
 from auscult.reports.about import limits_of, points
 from auscult.reports.looking import look
 from auscult.reports.markup import (
@@ -63,7 +65,7 @@ def classification_page(
         If matplotlib is not installed.
     """
     roles = class_roles(tuple(dict.fromkeys(name for p in predictions for name in p.probabilities)))
-    names = _short_names([prediction.source for prediction in predictions])
+    names = short_names([prediction.source for prediction in predictions])
     page = Page("Heart sounds, classified", f"Judged by {model_name}.")
     counts = _counts(predictions) if counts is None else counts
     page.add(_tiles(counts))
@@ -99,13 +101,6 @@ def _beats(
     return segmentation.marks, grid(picture)
 
 
-def _short_names(sources: Sequence[str]) -> dict[str, str]:
-    """Return the last part of each path, or all of it where two would be called the same."""
-    last = {source: source.replace("\\", "/").rpartition("/")[2] or source for source in sources}
-    uses = Counter(last.values())
-    return {source: name if uses[name] == 1 else source for source, name in last.items()}
-
-
 def _counts(predictions: Sequence[Prediction]) -> Counter[str]:
     return Counter(p.label or _NO_ANSWER[p.status] for p in predictions)
 
@@ -129,16 +124,18 @@ def _left_out(predictions: Sequence[Prediction], counts: Mapping[str, int]) -> H
 def _verdicts(
     predictions: Sequence[Prediction], names: Mapping[str, str], roles: Mapping[str, str]
 ) -> Html:
+    called = ["Called"] if any(p.called for p in predictions) else []
     rows = (
         [
             names[p.source],
             _verdict(p, roles),
+            *(called_in_words(p) or _DASH for _ in called),
             _bars(p, roles),
             _DASH if p.duration_s is None else f"{p.duration_s:.1f} s",
         ]
         for p in predictions
     )
-    header = ["Sound", "Verdict", "Probability of each class", "Duration"]
+    header = ["Sound", "Verdict", *called, "Probability of each class", "Duration"]
     return table(_ORDER, header, rows, numeric=False)
 
 
@@ -170,6 +167,7 @@ def _summary(prediction: Prediction, recording: Recording, roles: Mapping[str, s
         element("span", f"{recording.duration_s:.1f} s"),
         element("span", f"{recording.rate_hz:,} Hz"),
         "" if rate_bpm is None else element("span", f"{rate_bpm:.0f} beats a minute"),
+        element("span", f"called: {called}") if (called := called_in_words(prediction)) else "",
         class_="meta",
     )
     return join(element("div", _verdict(prediction, roles)), meta, _bars(prediction, roles))

@@ -9,11 +9,13 @@ colours from the page's CSS variables, and carries no address of any other place
 import io
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
 from auscult.errors import ConfigError
+from auscult.names import encodable
 from auscult.reports.style import PALETTE
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ def save_page(html: str, path: str | Path) -> Path:
     ConfigError
         If the file cannot be written.
     """
-    return write_whole(Path(path), html.encode())
+    return write_whole(Path(path), encodable(html).encode())
 
 
 def write_whole(path: Path, data: bytes) -> Path:
@@ -77,7 +79,8 @@ def write_whole(path: Path, data: bytes) -> Path:
         partial.write_bytes(data)
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
         raise ConfigError(
             f"{path}: cannot be written ({error.strerror}); choose another place"
         ) from error

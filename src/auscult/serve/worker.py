@@ -10,6 +10,7 @@ when the service does.
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from typing import Any, BinaryIO
@@ -36,7 +37,8 @@ def read_frame(source: BinaryIO) -> dict[str, Any] | None:
 
 
 def main() -> None:
-    """Answer until nobody asks."""
+    """Answer until nobody asks; Ctrl-C is for the service, which then asks no more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     questions, answers = _pipes()
     setup = read_frame(questions)
     if setup is None:

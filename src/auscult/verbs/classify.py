@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from auscult.bundle import Bundle, find_bundle, read_bundle
 from auscult.config import to_config
 from auscult.cycle import AverageBeat, average_beat
 from auscult.errors import AudioError, ConfigError
+from auscult.files import check_page, keep_apart
 from auscult.inference import load_segmenter
 from auscult.inference.batch import Judge, judged
 from auscult.inference.classifier import operating_points
@@ -19,6 +20,7 @@ from auscult.inference.patients import Patients
 from auscult.inference.results import Results
 from auscult.inference.table import columns
 from auscult.inference.tally import Tally
+from auscult.names import encodable
 from auscult.pool import n_cores
 from auscult.progress import Progress, Silent
 from auscult.segment import Segmentation
@@ -99,10 +101,13 @@ def classify(
     AudioError, DatasetError
         If a folder, pattern or table stands for no sound.
     ConfigError, MissingExtraError, RunError
-        If the bundle cannot answer so, nothing tells whose recordings they are, or a table cannot
-        be written; see :mod:`auscult.inference.results`.
+        If the bundle cannot answer so, nothing tells whose recordings they are, or something cannot
+        be written, or only over what is read; see :mod:`auscult.inference.results`.
     """
     progress = progress or Silent()
+    keep_apart((out, patients, report), paths)
+    if report is not None:
+        check_page(report)
     folder = find_bundle(model)
     bundle = read_bundle(folder)
     folders = _label_folders(text_grids, audacity)
@@ -210,7 +215,10 @@ def _taken_up(
     if results is None:
         return known
     asked = set(files)
-    for answer in results.earlier():
+    # subtle: a Parquet table holds a name that is no UTF-8 escaped
+    named = {encodable(file): file for file in asked}
+    for told in results.earlier():
+        answer = replace(told, source=named.get(told.source, told.source))
         known[answer.source] = answer.duration_s is not None
         if answer.source in asked:
             tally.add(answer)

@@ -8,7 +8,7 @@ from typing import Any, Self
 from auscult.audio import Channel, read_recording
 from auscult.cycle import AverageBeat, MurmurInCycle, average_beat, murmur_in_cycle
 from auscult.errors import ConfigError
-from auscult.files import write_atomically
+from auscult.files import PAGES, check_page, write_atomically
 from auscult.inference import Classifier, load_model
 from auscult.inference.explain import explain as explain_answer
 from auscult.inference.explanation import Explanation
@@ -17,7 +17,7 @@ from auscult.segment.tables import rounded
 from auscult.types import Prediction, Recording
 from auscult.verbs.segment import Heard, listen, make_segmenter
 
-PAGES, PICTURES = (".html", ".htm"), (".png", ".svg", ".pdf")
+PICTURES = (".png", ".svg", ".pdf")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,8 +151,7 @@ def report(
     ConfigError, AudioError, BundleError, MissingExtraError
         As in :func:`explain`.
     """
-    if Path(out).suffix.lower() not in PAGES:
-        raise ConfigError(f"{out}: a report ends in .html; a browser prints it as PDF")
+    check_page(out)
     return explain(path, out=out, model=model, segmenter=segmenter, channel=channel)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from auscult.audio import read_header, read_recording
 from auscult.datasets import DATASETS, find_dataset
 from auscult.errors import AudioError, DatasetError
+from auscult.files import check_page
 from auscult.inference import load_segmenter
 from auscult.progress import Progress, Silent
 from auscult.reports import ExampleRecording, RecordingFacts, explore_page, save_page
@@ -28,9 +29,12 @@ def explore(
 
     Raises
     ------
+    ConfigError
+        If ``out`` is not called a page.
     DatasetError
         If there is no dataset at ``path``, or nothing labelled in it.
     """
+    check_page(out)
     progress = progress or Silent()
     folder = Path(path)
     dataset = find_dataset(folder, DATASETS.values())

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from glob import has_magic, iglob
 from os import walk
+from os.path import abspath
 from pathlib import Path
+from typing import NoReturn
 
 from auscult.audio import raw
 from auscult.datasets import DATASETS, Manifest, Own, find_dataset
@@ -32,15 +34,16 @@ def expanded(paths: Iterable[str | Path], *, raw_pcm: bool = False) -> Iterator[
     Raises
     ------
     AudioError
-        If a folder holds none, or a pattern matches nothing.
+        If a folder holds none or may not be opened, or a pattern matches nothing.
     DatasetError
         If a table is none that can be read. Files that it lists and that are not there are yielded.
     """
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in map(Path, paths):
         for file in _meant(path, raw_pcm=raw_pcm):
-            if file not in seen:
-                seen.add(file)
+            place = abspath(file)  # noqa: PTH100 - a link is a file of its own
+            if place not in seen:
+                seen.add(place)
                 yield file
 
 
@@ -79,7 +82,7 @@ def _meant(path: Path, *, raw_pcm: bool) -> Iterable[Path]:
 def _inside(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
     """Return the sounds in a folder and its folders; a WDFB header stands for its ``.dat``."""
     found: list[Path] = []
-    for place, _, names in walk(folder):
+    for place, _, names in walk(folder, onerror=_refuse):
         sounds = {name for name in names if _is_one_of(name, suffixes)}
         stems = {Path(name).stem for name in sounds}
         if suffixes is AUDIO_SUFFIXES:
@@ -89,6 +92,11 @@ def _inside(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
     if not found:
         raise AudioError(f"{folder}: holds no sound files ({', '.join(suffixes)})")
     return sorted(found)
+
+
+def _refuse(error: OSError) -> NoReturn:
+    """Refuse a folder of which nobody knows what lies in it, so that no file is lost."""
+    raise AudioError(f"{error.filename}: cannot be opened ({error.strerror}); nothing was judged")
 
 
 def _is_one_of(name: str, suffixes: tuple[str, ...]) -> bool:

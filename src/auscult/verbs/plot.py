@@ -1,10 +1,11 @@
 """Plot: one file, one kind of picture → an image."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from auscult.audio import read_recording
 from auscult.datasets import DATASETS
-from auscult.errors import ConfigError
+from auscult.errors import ConfigError, DatasetError
 from auscult.inference import load_segmenter
 from auscult.reports import MARKED, PLOTS, save
 from auscult.types import Mark
@@ -39,7 +40,8 @@ def plot(kind: str, path: str | Path, out: str | Path, *, beats: bool = False) -
 def published_marks(path: Path) -> tuple[Mark, ...]:
     """Return the published S1/S2 positions of a dataset's file; none for other files."""
     root = path.resolve().parent.parent
-    for dataset in DATASETS.values():
-        if dataset.recognises(root):
-            return dataset().truth(root).get(path.stem, ())
+    with suppress(DatasetError):  # whatever lies around the file need not be readable
+        for dataset in DATASETS.values():
+            if dataset.recognises(root):
+                return dataset().truth(root).get(path.stem, ())
     return ()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from auscult.audio import read_recording
 from auscult.errors import AudioError
-from auscult.files import write_atomically
+from auscult.files import keep_apart, write_atomically
 from auscult.inference import SEGMENTERS, load_segmenter
 from auscult.progress import Progress, Silent
 from auscult.segment import Beat, Rhythm, Segmentation, Segmenter, beats_of, rhythm_of
@@ -46,7 +46,7 @@ def segment(
     Raises
     ------
     ConfigError
-        If ``out`` has another ending, or holds one recording and there are more.
+        If ``out`` has another ending, holds one recording and there are more, or is what is read.
     BundleError
         If the segmenter cannot be loaded.
     AudioError
@@ -55,6 +55,7 @@ def segment(
     progress = progress or Silent()
     find_states = make_segmenter(segmenter)
     files = list(expanded(paths))
+    keep_apart((out,), (*paths, *files))
     if out is not None:
         check_format(out, len(files))
     listened = (_opened(find_states, file) for file in files)

@@ -8,6 +8,7 @@ from typing import Any
 from auscult.datasets import DATASETS, find_dataset
 from auscult.datasets.dataset import answered
 from auscult.errors import DatasetError
+from auscult.files import keep_apart
 from auscult.splits import (
     PROTOCOLS,
     UNLABELLED,
@@ -65,9 +66,10 @@ def split(
         If there is no dataset, or nothing in it answers the question.
     SplitError
         If it cannot be divided so.
-    RunError
-        If ``out`` cannot be written.
+    ConfigError, RunError
+        If ``out`` is ``path``, or cannot be written.
     """
+    keep_apart((out,), (path,))
     entries, labels = to_divide(path, question, unlabelled=PROTOCOLS[protocol].tests_unlabelled)
     rows = make_rows(entries, labels)
     splits = PROTOCOLS[protocol](rows, ask)

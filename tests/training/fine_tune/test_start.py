@@ -19,6 +19,7 @@ from auscult.network import Network
 from auscult.synth import PRESETS, synthesise
 from auscult.training.export import export_network
 from auscult.training.fine_tune.start import Tuned, find_start, open_network, taken_head, with_head
+from auscult.training.joint.corpus import ASKED
 from auscult.training.joint.fit import joint_answers
 from auscult.training.joint.sounds import Sounds
 from auscult.types import CLASSES_3, CLASSES_5, QUESTIONS, FloatArray
@@ -64,7 +65,7 @@ def test_the_bundle_in_torch_answers_as_its_graph(windows: FloatArray) -> None:
         assert told[question].std() > 1e-3
 
 
-@pytest.mark.parametrize("question", ["heard5", "murmur", "refer", "quality"])
+@pytest.mark.parametrize("question", ASKED)
 def test_a_question_it_knows_keeps_its_head(
     question: str, sounds: Sounds, windows: FloatArray
 ) -> None:

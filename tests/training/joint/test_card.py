@@ -20,11 +20,17 @@ def test_further_drawings_are_told_of_where_there_are_any(n_repeats: int, again:
 @pytest.mark.parametrize("n_missing", [0, 1])
 def test_a_dataset_of_which_a_part_was_heard_is_told(n_missing: int) -> None:
     support = {"normal": PUBLISHED["cinc2016"] - 600 - n_missing, "abnormal": 600}
-    found = {
-        "cinc2016-refer": SimpleNamespace(model=SimpleNamespace(support=support)),
-        "cinc2016-beats": SimpleNamespace(
-            model=SimpleNamespace(support={"clear": 9, "unclear": 9})
-        ),
+    shipped = {
+        "cinc2016-refer": SimpleNamespace(support=support, per_class={}),
+        "cinc2016-beats": SimpleNamespace(support={"clear": 9, "unclear": 9}, per_class={}),
     }
-    told = _limits({"dataset": "cinc2016"}, found)  # type: ignore[arg-type]
+    told = _limits({"dataset": "cinc2016"}, shipped)  # type: ignore[arg-type]
     assert any("3,239 were at hand" in sentence for sentence in told) == bool(n_missing)
+
+
+@pytest.mark.parametrize(("recall", "is_told"), [(0.0, True), (None, True), (0.2, False)])
+def test_a_class_that_is_never_called_is_told(recall: float | None, is_told: bool) -> None:
+    per_class = {"extrastole": {"recall": SimpleNamespace(value=recall)}}
+    shipped = {"pascal-heard5": SimpleNamespace(support={"extrastole": 90}, per_class=per_class)}
+    told = _limits({"dataset": "pascal"}, shipped)  # type: ignore[arg-type]
+    assert any("extrastole (`heard5`)" in sentence for sentence in told) == is_told

@@ -12,7 +12,7 @@ way counts as flat. Neither full scale nor the number of bits need be known.
 
 Limits
 ------
-Turned up by 20 dB, recordings have 7 % of their samples cut, and 3 % of the answers turn; by 40 dB,
+Turned up by 20 dB, recordings have 7 % of their samples cut, and 5 % of the answers turn; by 40 dB,
 60 %, and a quarter. One recording in three hundred exceeds 2 %, and none 10 %.
 
 What is not seen

@@ -11,8 +11,8 @@ in between leaves a stretch in which the heart is heard.
 
 Limits
 ------
-White noise has 0.18, nearly all hearts have more. A high-pass at 300 Hz leaves 0.005 and turns a
-third of the answers.
+White noise has 0.18, nearly all hearts have more. A high-pass at 300 Hz leaves 0.005, and of S1 and
+S2 nothing.
 
 What is not seen
 ----------------

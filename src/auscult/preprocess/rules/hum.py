@@ -12,7 +12,8 @@ strays by 0.2 Hz, a 4 s window spreads a tone over 0.5 Hz to either side.
 Limits
 ------
 Synthetic hearts at a steady rate reach 0.09; of the real recordings one in a thousand exceeds 0.15,
-which hum 10 dB below S1 does. At 30 dB above S1, share 0.999, a quarter of the answers turn.
+which hum 10 dB below S1 does. From 0.9 on, which hum 5 dB above S1 reaches,
+a quarter of the answers turn or more.
 
 What is not seen
 ----------------
@@ -48,7 +49,7 @@ class Hum:
     """Refuse or note mains hum; shares of the power from 20 to 800 Hz."""
 
     note_from: float = 0.15
-    refuse_from: float = 0.999
+    refuse_from: float = 0.9
 
     def __post_init__(self) -> None:
         check_shares("hum", {"note_from": self.note_from}, {"refuse_from": self.refuse_from})
@@ -56,7 +57,7 @@ class Hum:
     @property
     def refuses(self) -> str:
         """What it refuses, in words."""
-        return f"mains hum of {self.refuse_from:.1%} of the power"
+        return f"mains hum of {100 * self.refuse_from:g}% of the power"
 
     def __call__(self, sketch: Sketch) -> Finding | None:
         """Return the share of hum, where it is large."""

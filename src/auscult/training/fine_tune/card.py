@@ -16,7 +16,7 @@ LIMITS = """\
   answered any more; nor does an ensemble listen beside the network.
 - Trained further on one collection: the figures are of new people from the same places and devices.
   Elsewhere it may well be worse than `{start}`.
-- The rules of the quality gate are those of every bundle; a question about quality is not asked.
+- The rules of the quality gate are those of every bundle.
 """
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from auscult.evaluation import Evaluation
 from auscult.evaluation.contest import ContestResult
+from auscult.evaluation.result import SystemResult
 from auscult.preprocess import Gate
 from auscult.thresholds import Thresholds
 from auscult.training.card import cell, class_table, lines_section, systems_table
@@ -85,14 +86,16 @@ OF_DATASET = {
     "2016, normal and abnormal records sound as if they had been made differently. In a database "
     "never heard it is worth less than `murmur`, which learned nothing from CinC 2016 "
     "(docs/results/heart_or_device.md).",
-    "circor": "`quality` knows a patient of whom CirCor's listeners could not tell only better "
-    "than chance.",
+    "circor": "`quality` ranks the patients of whom CirCor's listeners could not tell, but most of "
+    "their recordings are likelier good than poor all the same.",
 }
 OF_BEATS = (
     "Only CinC 2016 tells how clear beats are: elsewhere the probability of `beats` is not "
     "calibrated (docs/results/gate.md)."
 )
 FEW = 50
+NEVER = 0.05
+"""Recall of a class that is hardly ever the likeliest."""
 PUBLISHED = {"cinc2016": 3_240}
 """Labelled recordings of a dataset, for a card whose model has not heard all of them."""
 
@@ -144,13 +147,17 @@ def joint_card(
     ]
     blocks += [f"- {warning}" for warning in first.warnings]
     told = first.model.name if rounding is None else NETWORK
-    for key, evaluation in found.items():
-        system = next(system for system in evaluation.systems if system.name == told)
-        blocks += [f"## {key}", systems_table(evaluation), f"By class, *{told}*:"]
+    shipped = {key: _system(evaluation, told) for key, evaluation in found.items()}
+    for key, system in shipped.items():
+        blocks += [f"## {key}", systems_table(found[key]), f"By class, *{told}*:"]
         blocks.append(class_table(system))
     blocks += [*lines_section(thresholds), *_patients(of_patients, told)]
     blocks += ["## Limits", LIMITS.format(refused=Gate().refuses)]
-    return "\n\n".join(blocks) + "\n" + "".join(f"- {one}\n" for one in _limits(data, found))
+    return "\n\n".join(blocks) + "\n" + "".join(f"- {one}\n" for one in _limits(data, shipped))
+
+
+def _system(evaluation: Evaluation, name: str) -> SystemResult:
+    return next(system for system in evaluation.systems if system.name == name)
 
 
 def _method(options: JointOptions, first: Evaluation, datasets: Sequence[str]) -> list[str]:
@@ -178,13 +185,16 @@ def _patients(of_patients: ContestResult | None, told: str) -> list[str]:
     return ["## Patients", PATIENTS.format(IN_FOLDS.format(*figures, of_patients.n_rows))]
 
 
-def _limits(data: Mapping[str, Any], found: Mapping[str, Evaluation]) -> list[str]:
-    """Return what limits the figures and the answers of these datasets."""
+def _limits(data: Mapping[str, Any], shipped: Mapping[str, SystemResult]) -> list[str]:
+    """Return what limits the figures and the answers of these datasets.
+
+    ``shipped`` is dataset-question → what was measured of what ships.
+    """
     datasets = data["dataset"].split(" + ")
     told: dict[str, int] = {}
-    for key, own in found.items():
+    for key, system in shipped.items():
         name = key.rpartition("-")[0]
-        told[name] = max(told.get(name, 0), sum(own.model.support.values()))
+        told[name] = max(told.get(name, 0), sum(system.support.values()))
     partly = [
         f"Of {name}'s {PUBLISHED[name]:,} labelled recordings {heard:,} were at hand, for training "
         "and for test."
@@ -193,13 +203,21 @@ def _limits(data: Mapping[str, Any], found: Mapping[str, Evaluation]) -> list[st
     ]
     rare = dict.fromkeys(
         f"{n} of {label} ({key.rpartition('-')[0]})"
-        for key, evaluation in found.items()
-        for label, n in evaluation.model.support.items()
+        for key, system in shipped.items()
+        for label, n in system.support.items()
         if n < FEW
     )
+    missed = dict.fromkeys(
+        f"{label} (`{key.rpartition('-')[2]}`)"
+        for key, system in shipped.items()
+        for label, own in system.per_class.items()
+        if (own["recall"].value or 0.0) < NEVER
+    )
+    likeliest = f"Hardly ever the likeliest answer, even where true: {', '.join(missed)}."
     return [
         *partly,
         *([f"Rare classes rest on few recordings: {', '.join(rare)}."] if rare else []),
+        *([likeliest] if missed else []),
         *(words for name, words in OF_DATASET.items() if name in datasets),
-        *([OF_BEATS] if any(key.endswith("-beats") for key in found) else []),
+        *([OF_BEATS] if any(key.endswith("-beats") for key in shipped) else []),
     ]

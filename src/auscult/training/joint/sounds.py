@@ -20,6 +20,7 @@ from auscult.files import undamaged, write_atomically
 from auscult.frontend import Frontend
 from auscult.preprocess import Sliding
 from auscult.progress import Progress
+from auscult.silence import RULE
 from auscult.types import Entry, FloatArray, Samples
 
 
@@ -87,7 +88,8 @@ def read_sounds(
         If the cache is damaged or cannot be written.
     """
     window_length(frontend)
-    key = digest([frontend.rate_hz, frontend.preprocess, [e.recording_id for e in entries]])
+    ids = [entry.recording_id for entry in entries]
+    key = digest([frontend.rate_hz, frontend.preprocess, RULE, ids])
     about = cache.with_suffix(".json")
     if not about.is_file() or _told(about)[0] != key:
         _prepare(entries, frontend, cache, progress, key=key)
