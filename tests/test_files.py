@@ -8,7 +8,13 @@ from zipfile import BadZipFile
 import pytest
 
 from auscult.errors import ConfigError, RunError
-from auscult.files import check_page, keep_apart, undamaged, write_atomically
+from auscult.files import (
+    check_page,
+    keep_apart,
+    refuse_other,
+    undamaged,
+    write_atomically,
+)
 
 
 def test_bytes_and_text_are_written_and_folders_made(tmp_path: Path) -> None:
@@ -111,3 +117,20 @@ def test_nothing_is_written_over_what_is_read_however_it_is_spelt(tmp_path: Path
             keep_apart((spelt,), (table,))
     with pytest.raises(ConfigError, match=r"a\.csv: is to be written already"):
         keep_apart((table, None, table), ())
+
+
+@pytest.mark.parametrize(
+    ("there", "fine"),
+    [(None, True), ("", True), ("path,state\na,S1\n", True), ("path,label\n", False), ("p", False)],
+)
+def test_what_was_not_written_here_is_not_written_over(
+    tmp_path: Path, there: str | None, fine: bool
+) -> None:
+    path = tmp_path / "a.csv"
+    if there is not None:
+        path.write_text(there)
+    if fine:
+        refuse_other(path, "path,state", "table of states")
+        return
+    with pytest.raises(ConfigError, match=r"a\.csv: is there and is no table of states; choose"):
+        refuse_other(path, "path,state", "table of states")

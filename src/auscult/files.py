@@ -88,3 +88,29 @@ def keep_apart(outputs: Iterable[str | Path | None], inputs: Iterable[str | Path
         if place in taken:
             raise ConfigError(f"{path}: {taken[place]}; choose another name to write to")
         taken[place] = "is to be written already"
+
+
+def refuse_other(path: str | Path, begins: str, what: str) -> None:
+    """Refuse to write over a file that is none of those written here.
+
+    Parameters
+    ----------
+    path
+        Where to write.
+    begins
+        What each of those begins with.
+    what
+        What they are, for the message.
+
+    Raises
+    ------
+    ConfigError
+        If a file is there, is not empty, and begins otherwise.
+    """
+    try:
+        with Path(path).open("rb") as file:
+            first = file.read(len(begins.encode()))
+    except OSError:
+        return
+    if first and first != begins.encode():
+        raise ConfigError(f"{path}: is there and is no {what}; choose another name, or remove it")

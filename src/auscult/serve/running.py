@@ -55,7 +55,9 @@ def run(settings: Settings, listening: Callable[[str], None]) -> None:
     with _ended_by_signal(), _temporary_folder(), _socket(settings) as bound:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         listening(f"http://{host}:{bound.getsockname()[1]}")
-        uvicorn.Server(config).run(sockets=[bound])
+        # subtle: uvicorn closes the service on Ctrl-C, and then raises it again
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[bound])
 
 
 @contextmanager

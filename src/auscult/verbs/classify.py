@@ -11,7 +11,7 @@ from auscult.bundle import Bundle, find_bundle, read_bundle
 from auscult.config import to_config
 from auscult.cycle import AverageBeat, average_beat
 from auscult.errors import AudioError, ConfigError
-from auscult.files import check_page, keep_apart
+from auscult.files import check_page, keep_apart, refuse_other
 from auscult.inference import load_segmenter
 from auscult.inference.batch import Judge, judged
 from auscult.inference.classifier import operating_points
@@ -144,6 +144,7 @@ def _gathered(bundle: Bundle, paths: Sequence[str | Path], table: str | Path) ->
     """Return what gathers the answers of each patient."""
     if Path(table).suffix.lower() != ".csv":
         raise ConfigError(f"{table}: a table of patients is called *.csv")
+    refuse_other(table, "patient,n_recordings,", "table of patients")
     if bundle.patients is None:
         use = "default"
         if "calibrated_on" in bundle.provenance:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from auscult.audio import read_recording
 from auscult.errors import AudioError
-from auscult.files import keep_apart, write_atomically
+from auscult.files import keep_apart, refuse_other, write_atomically
 from auscult.inference import SEGMENTERS, load_segmenter
 from auscult.progress import Progress, Silent
 from auscult.segment import Beat, Rhythm, Segmentation, Segmenter, beats_of, rhythm_of
-from auscult.segment.tables import as_text, check_format
+from auscult.segment.tables import COLUMNS, as_text, check_format
 from auscult.types import Recording
 from auscult.verbs.classify import expanded
 
@@ -46,7 +46,8 @@ def segment(
     Raises
     ------
     ConfigError
-        If ``out`` has another ending, holds one recording and there are more, or is what is read.
+        If ``out`` has another ending, holds one recording and there are more, is what is
+        read, or something else lies there.
     BundleError
         If the segmenter cannot be loaded.
     AudioError
@@ -58,6 +59,8 @@ def segment(
     keep_apart((out,), (*paths, *files))
     if out is not None:
         check_format(out, len(files))
+        if Path(out).suffix.lower() == ".csv":
+            refuse_other(out, ",".join(COLUMNS), "table of states")
     listened = (_opened(find_states, file) for file in files)
     heard = list(progress.track(listened, "segment", len(files)))
     if out is not None:

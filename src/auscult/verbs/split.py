@@ -8,7 +8,7 @@ from typing import Any
 from auscult.datasets import DATASETS, find_dataset
 from auscult.datasets.dataset import answered
 from auscult.errors import DatasetError
-from auscult.files import keep_apart
+from auscult.files import keep_apart, refuse_other
 from auscult.splits import (
     PROTOCOLS,
     UNLABELLED,
@@ -67,9 +67,10 @@ def split(
     SplitError
         If it cannot be divided so.
     ConfigError, RunError
-        If ``out`` is ``path``, or cannot be written.
+        If ``out`` is ``path``, something else lies there, or it cannot be written.
     """
     keep_apart((out,), (path,))
+    refuse_other(out, "{", "file of splits")
     entries, labels = to_divide(path, question, unlabelled=PROTOCOLS[protocol].tests_unlabelled)
     rows = make_rows(entries, labels)
     splits = PROTOCOLS[protocol](rows, ask)
