@@ -112,7 +112,7 @@ results-teacher: segmenter ## the network taught by the ensembles too, three see
 	$(BIN)/python benchmarks/teacher.py $(dir $(DATA))
 
 results-fine-tune: segmenter ## what training a network further brings on PASCAL, which it had not heard (an hour; resumable)
-	$(BIN)/python benchmarks/joint.py $(dir $(DATA)) --only joint-zero-shot
+	$(BIN)/python benchmarks/joint.py $(dir $(DATA)) --only joint-zero-shot --batch-size $(BATCH_SIZE)
 	$(BIN)/python benchmarks/fine_tune.py $(DATA)
 
 nested: $(VENV)/dev.ok ## what choosing the model costs, written to docs/results/ (ten minutes; resumable)

@@ -5,7 +5,7 @@
   apart.
 - What a refusal costs, and what the listeners for poor recordings and unclear beats note, is read
   from predictions on people that the model has not met, as ``make results-joint`` writes them.
-  Without ``--runs`` it stays as the page tells it, if the gate treats every recording as it did.
+  Without ``--runs`` it stays as the page tells it, if the gate treats as many recordings alike.
 - Sixty real recordings are spoilt by known amounts: from where on the answer of the shipped model
   is worth nothing, and what the rules say there. It was trained on these recordings.
 - Synthetic hearts at every rate must pass; disturbances beside them must be told from some level.
@@ -502,7 +502,7 @@ def page(result: dict[str, Any]) -> str:
         _LEVELS,
         "## Time",
         _TIME.format(*result["speed"].values()),
-        "Written by `python benchmarks/gate.py PATH_TO_DATA --runs runs/joint`.",
+        _WRITTEN,
     ]  # fmt: skip
     return "\n\n".join(blocks) + "\n"
 
@@ -562,6 +562,11 @@ rhythm is heard through them: they are left to the model."""
 _TIME = """\
 CPU milliseconds for 10 s, one thread, least (median) of 200, on a machine with other work: {:.2f}
 ({:.2f}) at 2 kHz, {:.2f} ({:.2f}) at 4 kHz, {:.2f} ({:.2f}) at 44.1 kHz."""
+
+
+_WRITTEN = """\
+Written by `python benchmarks/gate.py PATH_TO_DATA`; what rests on predictions, when it was last
+given `--runs runs/joint`."""
 
 
 def _shares_row(name: str, each: dict[str, Any]) -> list[str]:

@@ -273,6 +273,8 @@ def _beside(beside: Beside) -> str:
 def _length(options: JointOptions) -> str:
     """Say how long it was trained, and how often."""
     trained = f"{options.schedule.n_epochs} epochs"
+    if options.schedule.batch_size != JointSchedule().batch_size:
+        trained += f" of {options.schedule.batch_size} windows a step"
     if options.n_repeats == 1:
         return f"{trained}, each split once"
     drawn = "each split trained" if options.n_folds is None else "the folds drawn"

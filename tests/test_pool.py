@@ -5,8 +5,10 @@ The functions are of the standard library, because a worker must be able to impo
 
 import math
 import os
+import signal
 import sys
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -78,3 +80,12 @@ def test_nothing_less_than_one_works(n_workers: int, piece: int) -> None:
 
 def test_the_cores_are_those_this_process_may_use() -> None:
     assert 1 <= n_cores() <= (os.cpu_count() or 1)
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals cannot be held here")
+def test_workers_are_deaf_to_ctrl_c_from_their_first_breath() -> None:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    ask = partial(signal.pthread_sigmask, signal.SIG_BLOCK)
+    masks = list(in_order(ask, [()] * 8, 2, piece=2))
+    assert all(signal.SIGINT in mask for mask in masks)
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == before

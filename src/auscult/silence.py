@@ -14,8 +14,8 @@ FAINT_DB, FAINT_S = -25.0, 0.75
 """An end so faint for so long holds no beat of a heart that is heard elsewhere."""
 _BLOCK_S = 0.05
 _LOUD_SHARE = 0.95
-RULE = (SILENCE_DB, FAINT_DB, FAINT_S, _BLOCK_S, _LOUD_SHARE)
-"""By what is cut off; whoever keeps sounds that were cut keeps it too."""
+SILENCE_RULE = (SILENCE_DB, FAINT_DB, FAINT_S, _BLOCK_S, _LOUD_SHARE)
+"""The numbers that say what is cut off: part of the key under which cut sounds are kept."""
 
 
 def sounding(samples: Samples, rate_hz: int) -> Samples:

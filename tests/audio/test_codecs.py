@@ -130,6 +130,13 @@ def test_a_cut_file_is_refused(encoded, container: str, codec: str, share: float
         read_recording(whole[: int(share * len(whole))], name="visit 7.snd")
 
 
+def test_a_coding_that_nobody_knows_is_refused(encoded) -> None:
+    data = encoded(tone(48_000), 48_000, "matroska", "libopus")
+    assert data.count(b"A_OPUS") == 1
+    with pytest.raises(AudioError, match=r"^x: .*unknown coding"):
+        read_recording(data.replace(b"A_OPUS", b"A_NONE"), name="x")
+
+
 def test_a_film_without_sound_is_refused() -> None:
     buffer = io.BytesIO()
     with av.open(buffer, "w", format="mp4") as out:

@@ -105,6 +105,7 @@ MISSING[2, 0] = -(2**15)
         ("RIFF", DATA, "is no WFDB header that can be understood"),
         ("made two 2000\nmade.dat 16\n", DATA, "is no WFDB header"),
         ("made 1 nan 6\nmade.dat 16\n", DATA, "is no WFDB header"),
+        ("made 1 2000 -6\nmade.dat 16\n", DATA, "is no WFDB header"),
         ("made 1 1e400 6\nmade.dat 16\n", DATA, "is no WFDB header"),
         ("made 1 2000 6\nmade.dat 212\n", DATA, r"format 212; wanted 16, 32 or 61; .*xform"),
         ("made 1 2000 6\nmade.dat 16x2\n", DATA, "several rates or are shifted"),

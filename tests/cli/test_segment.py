@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
+from auscult.audio import write_wav
 from auscult.synth import PRESETS, synthesise
 
 
@@ -51,3 +52,17 @@ def test_an_unknown_format_ends_with_two(auscult, heart: Path, tmp_path: Path) -
     done = auscult("segment", heart, "--out", tmp_path / "b.xls")
     assert done.returncode == 2
     assert "ends in none of .csv, .json, .TextGrid, .txt" in done.stderr
+
+
+def test_a_name_that_is_no_utf8_is_shown_escaped(
+    auscult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "utf-8:strict")
+    monkeypatch.setenv("COLUMNS", "200")
+    heart = synthesise(PRESETS["normal"], 4_000, 1).recording
+    sound = write_wav(tmp_path / b"visit \xff.wav".decode(errors="surrogateescape"), heart)
+    for options in ((), ("--json",), ("--out", tmp_path / "s.csv"), ("--out", tmp_path / "s.json")):
+        done = auscult("segment", sound, *options)
+        assert done.returncode == 0, done.stderr
+        assert r"visit \udcff.wav" in done.stdout
+    assert r"visit \udcff.wav" in (tmp_path / "s.csv").read_text()

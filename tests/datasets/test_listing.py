@@ -1,5 +1,7 @@
 """Sounds by name, recordings by stem, and tables without header."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,17 @@ def test_hidden_files_and_other_files_are_no_sounds(tmp_path: Path) -> None:
 def test_what_is_no_folder_holds_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert sounds_in(tmp_path / "file") == sounds_in(tmp_path / "gone") == []
+
+
+def test_a_folder_that_may_not_be_opened_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(_: Path) -> list[str]:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(os, "listdir", closed)
+    with pytest.raises(DatasetError, match=r"cannot be opened \(Permission denied\)"):
+        sounds_in(tmp_path)
 
 
 def test_one_stem_in_two_formats_is_refused() -> None:

@@ -48,6 +48,19 @@ def test_other_splits_are_refused(folder: RunFolder) -> None:
         folder.write_splits([replace(SPLIT, test=("d", "c"))], [])
 
 
+def test_copies_leave_the_hash_of_the_division_alone(tmp_path: Path) -> None:
+    copies = replace(SPLIT, train=(*SPLIT.train, f"{SPLIT.train[0]}@stretch=0.8"))
+    plain, copied, other = (
+        RunFolder(tmp_path / name).write_splits([split], [])
+        for name, split in (
+            ("plain", SPLIT),
+            ("copied", copies),
+            ("other", replace(SPLIT, train=(*SPLIT.train, "more@home"))),
+        )
+    )
+    assert plain == copied != other
+
+
 def test_a_folds_scores_come_back(folder: RunFolder) -> None:
     assert folder.read_fold(SPLIT) is None
     raw = np.array([[0.25, 0.75], [0.5, 0.5]], np.float32)

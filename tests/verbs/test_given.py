@@ -90,6 +90,10 @@ def test_a_patient_is_one_person_within_one_dataset(ward: Path) -> None:
 
 def test_two_spellings_of_a_path_are_one_file(ward: Path) -> None:
     assert names(ward, ward / "g.wav", ward / "b" / ".." / "g.wav") == ["g.wav"]
+    (ward / "elsewhere" / "deep").mkdir(parents=True)
+    (ward / "elsewhere" / "g.wav").touch()
+    (ward / "link").symlink_to(ward / "elsewhere" / "deep")
+    assert len(names(ward, ward / "g.wav", ward / "link" / ".." / "g.wav")) == 2
 
 
 def test_a_folder_that_may_not_be_opened_is_told(

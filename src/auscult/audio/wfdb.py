@@ -123,7 +123,7 @@ def parsed(data: bytes, name: str) -> Record:
         if "/" in first[0]:
             raise AudioError(f"{name}: is a record in several segments; name one of its segments")
         rate_hz = _rate_hz(first[2]) if len(first) > 2 else _DEFAULT_RATE_HZ  # noqa: PLR2004
-        n_frames = max(0, int(first[3])) if len(first) > 3 else 0  # noqa: PLR2004
+        n_frames = _count(first[3]) if len(first) > 3 else 0  # noqa: PLR2004
         signals = tuple(_signal(cells, name) for cells in rest[:n_signals])
     except (ValueError, IndexError, OverflowError):
         raise AudioError(f"{name}: is no WFDB header that can be understood") from None
@@ -135,6 +135,13 @@ def parsed(data: bytes, name: str) -> Record:
 def _rate_hz(cell: str) -> int:
     """Return the sampling rate; behind it may stand a counter's, in brackets or after a stroke."""
     return round(float(re.split(r"[/(]", cell)[0]))
+
+
+def _count(cell: str) -> int:
+    """Return a number of samples."""
+    if int(cell) < 0:
+        raise ValueError(cell)
+    return int(cell)
 
 
 def _signal(cells: Sequence[str], name: str) -> Signal:

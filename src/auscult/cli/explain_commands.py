@@ -8,6 +8,7 @@ import typer
 
 from auscult.audio import parsed_channel
 from auscult.cli.show import console, errors
+from auscult.names import encodable
 from auscult.types import QUESTIONS
 from auscult.verbs.explain import Explained, as_data
 from auscult.verbs.explain import explain as explain_verb
@@ -63,7 +64,7 @@ def explain(
         channel=parsed_channel(channel),
     )
     if as_json:
-        typer.echo(json.dumps(as_data(told), ensure_ascii=False))
+        typer.echo(encodable(json.dumps(as_data(told), ensure_ascii=False)))
     else:
         _show(told)
     if out is not None:
@@ -101,5 +102,5 @@ def _show(told: Explained) -> None:
     elif told.beat.reason:
         sentences.append(f"No average beat: {told.beat.reason}.")
     for sentence in sentences:
-        console.print(sentence, markup=False, soft_wrap=True)
+        console.print(encodable(sentence), markup=False, soft_wrap=True)
     console.print("Not a medical device: an answer is no diagnosis.", style="dim")

@@ -9,6 +9,7 @@ import typer
 
 from auscult.cli.show import Bars, console, errors, table
 from auscult.errors import AudioError
+from auscult.names import encodable, short_names
 from auscult.segment.rhythm import NOT_TOLD, Rhythm
 from auscult.segment.tables import as_data
 from auscult.verbs.segment import Heard
@@ -45,7 +46,7 @@ def segment(
     if as_json:
         for each in heard:
             data = as_data(each.segmentation, each.beats, each.rhythm)
-            typer.echo(json.dumps(data, ensure_ascii=False))
+            typer.echo(encodable(json.dumps(data, ensure_ascii=False)))
     else:
         _show(heard)
     if out is not None:
@@ -56,11 +57,13 @@ def segment(
 
 def _show(heard: Sequence[Heard]) -> None:
     header = ["recording", "rhythm", "beats", "rate /min", "systole ms", "diastole ms", "sure"]
-    table("", header, map(_row, heard), left=2)
+    names = short_names([each.segmentation.source for each in heard])
+    rows = ([names[each.segmentation.source], *_row(each)] for each in heard)
+    table("", header, rows, left=2)
     for each in heard:
         if each.segmentation.reason:
-            name = Path(each.segmentation.source).name
-            console.print(f"{name}: {each.segmentation.reason}", markup=False, soft_wrap=True)
+            said = f"{names[each.segmentation.source]}: {encodable(each.segmentation.reason)}"
+            console.print(said, markup=False, soft_wrap=True)
     untold = "; ".join(f"{name}: {why}" for name, why in NOT_TOLD.items())
     console.print(f"Not told: {untold}.", style="dim", markup=False, soft_wrap=True)
     console.print("Not a medical device: an answer is no diagnosis.", style="dim")
@@ -73,7 +76,6 @@ def _row(heard: Heard) -> list[str]:
         rate = f"{rhythm.rate_bpm:.0f} [{rhythm.rate_low_bpm:.0f}, {rhythm.rate_high_bpm:.0f}]"
     sure = [beat.confidence for beat in heard.beats]
     return [
-        Path(heard.segmentation.source).name,
         _said(rhythm) if heard.readable else "unreadable",
         str(rhythm.n_beats),
         rate,

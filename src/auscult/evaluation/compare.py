@@ -170,12 +170,10 @@ def _reordered(row: PredictionRow, places: Sequence[int]) -> PredictionRow:
 
 
 def _notes(a: PredictionsTable, b: PredictionsTable) -> tuple[str, ...]:
-    # subtle: a hash tells changed copies of what trained too, which a bundle that came has none of
-    folds_of = ({(row.repeat, row.recording): row.fold for row in table.rows} for table in (a, b))
-    if a.split_hash == b.split_hash or next(folds_of) == next(folds_of):
+    if a.split_hash == b.split_hash:
         return ()
     note = (
-        "the two were divided into other folds: they are scored on the "
+        "the two were divided otherwise (their split hashes differ): they are scored on the "
         "same recordings, but have learned from different ones"
     )
     return (note,)

@@ -17,7 +17,14 @@ from auscult.splits.protocol import Ask, Protocol
 from auscult.splits.published import PUBLISHED
 from auscult.splits.repaired import REPAIRED
 from auscult.splits.roles import Role, check_fitting
-from auscult.splits.rows import ORIGINAL, UNLABELLED, Row, make_rows, recording_facts
+from auscult.splits.rows import (
+    ORIGINAL,
+    UNLABELLED,
+    Row,
+    make_rows,
+    recording_facts,
+    without_copies,
+)
 from auscult.splits.stored import StoredRow, StoredSplits, read_splits
 from auscult.splits.table import PublishedTable, read_published
 
@@ -56,4 +63,5 @@ __all__ = [
     "read_published",
     "read_splits",
     "recording_facts",
+    "without_copies",
 ]

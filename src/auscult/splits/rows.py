@@ -5,11 +5,11 @@ and the group of the recording it came from.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auscult.audio.hashing import file_sha256
 from auscult.errors import DatasetError
-from auscult.types import Entry
+from auscult.types import Entry, Split
 
 ORIGINAL = ""
 UNLABELLED = ""
@@ -48,6 +48,21 @@ class Row:
     def row_id(self) -> str:
         """``recording_id`` or ``recording_id@variant``."""
         return f"{self.recording_id}@{self.variant}" if self.variant else self.recording_id
+
+
+def without_copies(split: Split) -> Split:
+    """Return the split of the recordings alone, of whose copies the roles are theirs."""
+    there = {*split.train, *split.validation, *split.test}
+
+    def recordings(row_ids: Sequence[str]) -> tuple[str, ...]:
+        return tuple(i for i in row_ids if i.rpartition("@")[0] not in there)
+
+    return replace(
+        split,
+        train=recordings(split.train),
+        validation=recordings(split.validation),
+        test=recordings(split.test),
+    )
 
 
 def make_rows(

@@ -24,6 +24,7 @@ from auscult.errors import RunError
 from auscult.files import write_atomically
 from auscult.frontend import Frontend
 from auscult.progress import Progress
+from auscult.silence import SILENCE_RULE
 from auscult.splits import Role, Row
 from auscult.training.variants import VARIANTS
 from auscult.types import Entry, FloatArray, Split
@@ -102,7 +103,7 @@ def make_examples(
     progress: Progress,
 ) -> Examples:
     """Compute the features of every row, or read them from ``cache`` if they are the same rows'."""
-    key = digest([frontend, [(r.row_id, r.label) for r in rows]])
+    key = digest([frontend, SILENCE_RULE, [(r.row_id, r.label) for r in rows]])
     labels = np.array([classes.index(row.label) for row in rows], dtype=np.int64)
     row_ids = tuple(row.row_id for row in rows)
     if cached := _read_cache(cache, key):

@@ -29,7 +29,7 @@ import numpy as np
 from auscult.config import digest, from_config, to_config
 from auscult.errors import RunError
 from auscult.files import write_atomically
-from auscult.splits import recording_facts
+from auscult.splits import recording_facts, without_copies
 from auscult.training.fine_tune.options import FineTuneOptions
 from auscult.training.options import TrainOptions
 from auscult.types import Entry, FloatArray, Split
@@ -89,7 +89,10 @@ class RunFolder:
         return TrainOptions.from_config(data)
 
     def write_splits(self, splits: Sequence[Split], warnings: Sequence[str]) -> str:
-        """Write the roles of every row and what leaks; return the hash of all splits.
+        """Write the roles of every row and what leaks; return the hash of the divisions.
+
+        That one leaves copies out: they follow the recording they were made from, and who made
+        none learned from the same recordings.
 
         Raises
         ------
@@ -105,7 +108,7 @@ class RunFolder:
             )
         content = {"hash": split_hash, "warnings": list(warnings), "splits": to_config(splits)}
         self.write_json("splits.json", content)
-        return split_hash
+        return digest([without_copies(split) for split in splits])
 
     def splits(self) -> tuple[Split, ...]:
         """Return the splits, as :meth:`write_splits` was given them.

@@ -6,9 +6,10 @@ table of a dataset: a manifest, or your own table of paths and labels.
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 from glob import has_magic, iglob
 from os import walk
-from os.path import abspath
+from os.path import realpath
 from pathlib import Path
 from typing import NoReturn
 
@@ -34,15 +35,15 @@ def expanded(paths: Iterable[str | Path], *, raw_pcm: bool = False) -> Iterator[
     Raises
     ------
     AudioError
-        If a folder holds none or may not be opened, or a pattern matches nothing.
+        If a folder holds none or may not be opened, or a pattern matches nothing. A pattern passes
+        over folders that may not be opened, as a shell's does.
     DatasetError
         If a table is none that can be read. Files that it lists and that are not there are yielded.
     """
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for path in map(Path, paths):
         for file in _meant(path, raw_pcm=raw_pcm):
-            place = abspath(file)  # noqa: PTH100 - a link is a file of its own
-            if place not in seen:
+            if (place := (_folder(str(file.parent)), file.name)) not in seen:
                 seen.add(place)
                 yield file
 
@@ -69,12 +70,22 @@ def patients_in(paths: Iterable[str | Path]) -> dict[str, str]:
     return {str(e.path): f"{e.dataset}/{e.patient}" if several else str(e.patient) for e in known}
 
 
+@lru_cache
+def _folder(spelt: str) -> str:
+    """Return where a folder is, however it is spelt; a link to a file stays a file of its own."""
+    return realpath(spelt)
+
+
 def _meant(path: Path, *, raw_pcm: bool) -> Iterable[Path]:
-    if path.is_dir():
+    try:
+        is_folder, is_file = path.is_dir(), path.is_file()
+    except PermissionError:  # told of where it is opened, and the others are judged
+        return (path,)
+    if is_folder:
         return _inside(path, raw.SUFFIXES if raw_pcm else AUDIO_SUFFIXES)
-    if path.suffix.lower() in _TABLES and path.is_file():
+    if path.suffix.lower() in _TABLES and is_file:
         return _listed(path)
-    if has_magic(str(path)) and not path.exists():
+    if has_magic(str(path)) and not is_file:
         return _matching(path)
     return (path,)
 

@@ -1,10 +1,9 @@
 """Plot: one file, one kind of picture → an image."""
 
-from contextlib import suppress
 from pathlib import Path
 
 from auscult.audio import read_recording
-from auscult.datasets import DATASETS
+from auscult.datasets import DATASETS, find_dataset
 from auscult.errors import ConfigError, DatasetError
 from auscult.inference import load_segmenter
 from auscult.reports import MARKED, PLOTS, save
@@ -40,8 +39,8 @@ def plot(kind: str, path: str | Path, out: str | Path, *, beats: bool = False) -
 def published_marks(path: Path) -> tuple[Mark, ...]:
     """Return the published S1/S2 positions of a dataset's file; none for other files."""
     root = path.resolve().parent.parent
-    with suppress(DatasetError):  # whatever lies around the file need not be readable
-        for dataset in DATASETS.values():
-            if dataset.recognises(root):
-                return dataset().truth(root).get(path.stem, ())
-    return ()
+    try:
+        around = find_dataset(root, DATASETS.values())
+    except DatasetError:  # no dataset, or one that may not be read
+        return ()
+    return around.truth(root).get(path.stem, ())

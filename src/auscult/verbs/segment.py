@@ -47,7 +47,7 @@ def segment(
     ------
     ConfigError
         If ``out`` has another ending, holds one recording and there are more, is what is
-        read, or something else lies there.
+        read, or is another table.
     BundleError
         If the segmenter cannot be loaded.
     AudioError

@@ -21,7 +21,7 @@ from auscult.splits import (
     recording_facts,
 )
 from auscult.splits.repaired import repair
-from auscult.splits.stored import LEFT_OUT
+from auscult.splits.stored import FORMAT, LEFT_OUT
 from auscult.types import Entry, Split
 
 
@@ -70,7 +70,7 @@ def split(
         If ``out`` is ``path``, something else lies there, or it cannot be written.
     """
     keep_apart((out,), (path,))
-    refuse_other(out, "{", "file of splits")
+    refuse_other(out, f'{{\n "format": "{FORMAT}"', "file of splits")
     entries, labels = to_divide(path, question, unlabelled=PROTOCOLS[protocol].tests_unlabelled)
     rows = make_rows(entries, labels)
     splits = PROTOCOLS[protocol](rows, ask)

@@ -94,8 +94,8 @@ OF_BEATS = (
     "calibrated (docs/results/gate.md)."
 )
 FEW = 50
-NEVER = 0.05
-"""Recall of a class that is hardly ever the likeliest."""
+HARDLY_EVER = 0.05
+"""Recall below which a class is as good as never the likeliest."""
 PUBLISHED = {"cinc2016": 3_240}
 """Labelled recordings of a dataset, for a card whose model has not heard all of them."""
 
@@ -211,7 +211,7 @@ def _limits(data: Mapping[str, Any], shipped: Mapping[str, SystemResult]) -> lis
         f"{label} (`{key.rpartition('-')[2]}`)"
         for key, system in shipped.items()
         for label, own in system.per_class.items()
-        if (own["recall"].value or 0.0) < NEVER
+        if (recall := own["recall"].value) is not None and recall < HARDLY_EVER
     )
     likeliest = f"Hardly ever the likeliest answer, even where true: {', '.join(missed)}."
     return [

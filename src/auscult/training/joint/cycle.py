@@ -20,7 +20,7 @@ from auscult.errors import BundleError, ConfigError
 from auscult.files import undamaged, write_atomically
 from auscult.frontend import CycleFrontend
 from auscult.progress import Progress
-from auscult.silence import RULE
+from auscult.silence import SILENCE_RULE
 from auscult.state_finder import StateFinder
 from auscult.training.segmenter_options import fold_of
 from auscult.types import Entry, FloatArray
@@ -143,7 +143,7 @@ def read_cycles(
     """
     chosen = [finders.of(entry) for entry in entries]
     whose = [[entry.recording_id, entry.group] for entry in entries]
-    key = digest([frontend, finders.digest, RULE, whose])
+    key = digest([frontend, finders.digest, SILENCE_RULE, whose])
     if cache.is_file():
         # subtle: opened here, because numpy leaves a damaged file open
         with undamaged(cache), cache.open("rb") as file:

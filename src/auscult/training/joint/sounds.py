@@ -20,7 +20,7 @@ from auscult.files import undamaged, write_atomically
 from auscult.frontend import Frontend
 from auscult.preprocess import Sliding
 from auscult.progress import Progress
-from auscult.silence import RULE
+from auscult.silence import SILENCE_RULE
 from auscult.types import Entry, FloatArray, Samples
 
 
@@ -89,7 +89,7 @@ def read_sounds(
     """
     window_length(frontend)
     ids = [entry.recording_id for entry in entries]
-    key = digest([frontend.rate_hz, frontend.preprocess, RULE, ids])
+    key = digest([frontend.rate_hz, frontend.preprocess, SILENCE_RULE, ids])
     about = cache.with_suffix(".json")
     if not about.is_file() or _told(about)[0] != key:
         _prepare(entries, frontend, cache, progress, key=key)
