@@ -60,6 +60,11 @@ NOTE = (
     "left out, only `network` has heard nothing of it."
 )
 
+NOT_BESIDE = (
+    "The run `{0}`, which this one differs from in one thing, was not at hand: the two were not "
+    "compared in pairs. Its figures stand on [its page]({1}.md)."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Contest:
@@ -222,6 +227,8 @@ def page(
         blocks += [f"## {entered.title}", _contest(entered)]
     if beside:
         blocks += [f"## Less the same of `{contest.beside}`", _beside(beside)]
+    elif contest.beside is not None:
+        blocks.append(NOT_BESIDE.format(contest.beside, contest.beside.replace("-", "_")))
     schedule = contest.options.schedule
     asked = f"--only {contest.name} --epochs {schedule.n_epochs}"
     if schedule.batch_size != JointSchedule().batch_size:
