@@ -2,6 +2,7 @@
 
 import io
 import signal
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,6 +13,15 @@ import soundfile
 from auscult.audio import libsndfile, read_recording, writing
 from auscult.audio.interrupts import interrupts_wait
 from auscult.types import Recording
+
+
+@pytest.fixture(autouse=True)
+def heard() -> Iterator[None]:
+    """Ctrl-C is heard, also where whoever started the tests left it out, as ``nohup`` does."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
 
 
 class Interrupted(io.BytesIO):
