@@ -23,7 +23,6 @@ def heard() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
-
 class Interrupted(io.BytesIO):
     """Bytes at whose first reading or writing somebody presses Ctrl-C."""
 
