@@ -160,9 +160,9 @@ NOTE = (
     "was asked for was written down before any of these models was trained; the rows under the "
     "published leak were added after, to be compared. `stood at`: what there was then; of PASCAL, "
     "one seed of a plain network of this kind (in brackets the best on hand-made features), of "
-    "CirCor M2D, of CinC 2016 a figure with people on both sides. `murmur or not`: extra sounds "
-    "and extrasystoles are no murmur. `by`: what writes the page, in `benchmarks/`, given the "
-    "folder of the datasets."
+    "CirCor M2D, of CinC 2016 a figure with people on both sides; no command here measures it. "
+    "`murmur or not`: extra sounds and extrasystoles are no murmur. `by`: what writes the page, in "
+    "`benchmarks/`, given the folder of the datasets."
 )
 ON_CARD, LIMITS = "## What it was asked to reach", "## Limits"
 ON_CARD_NOTE = (

@@ -63,13 +63,12 @@ def test_what_is_called_stands_beside_the_verdict(
     told = Prediction("a.wav", "ok", label="normal", probabilities=SURE, duration_s=2.0)
     called = replace(told, called={"heard": True, "refer": True, "murmur": False})
     page = check_page(classification_page((called,), {"a.wav": tone()}, model_name="m"))
-    assert "Called" in page.text
-    assert "a.wav normal murmur, abnormal artifact 5%" in page.text
-    assert "called: murmur, abnormal" in page.text
+    assert "a.wav normal called: murmur, abnormal artifact 5%" in page.text
+    assert page.text.count("called: murmur, abnormal") == 2
     nothing = replace(told, called={"heard": False})
     text = check_page(classification_page((nothing,), {}, model_name="m")).text
-    assert "a.wav normal nothing artifact 5%" in text
-    assert "Called" not in check_page(classification_page((told,), {}, model_name="m")).text
+    assert "a.wav normal called: nothing artifact 5%" in text
+    assert "called" not in check_page(classification_page((told,), {}, model_name="m")).text
 
 
 def test_short_names_are_used_where_they_are_unique(check_page: Callable[[str], Any]) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from auscult.errors import ConfigError, MissingExtraError
+from auscult.errors import ConfigError, MissingExtraError, RunError
 from auscult.reports import save, save_page
 from auscult.reports.plots import spectrogram, waveform
 from auscult.reports.saving import inline_svg
@@ -33,7 +33,7 @@ def test_another_suffix_is_refused_and_nothing_written(
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "page.html").mkdir()
-    with pytest.raises(ConfigError, match=r"page\.html: cannot be written"):
+    with pytest.raises(RunError, match=r"page\.html: cannot be written"):
         save_page("<p>", tmp_path / "page.html")
     assert [p.name for p in tmp_path.iterdir()] == ["page.html"]
 
@@ -70,7 +70,7 @@ def test_without_matplotlib_the_extra_is_named(
 
 def test_a_place_below_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(ConfigError, match=r"page\.html: cannot be written"):
+    with pytest.raises(RunError, match=r"page\.html: cannot be written"):
         save_page("<p>", tmp_path / "file" / "page.html")
 
 

@@ -79,7 +79,13 @@ def table(
     title: str, header: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 1
 ) -> None:
     """Print a table; the first ``left`` columns are text, the others numbers."""
-    shown = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    shown = Table(
+        title=title or None,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        show_edge=False,
+    )
     for index, name in enumerate(header):
         text = index < left
         shown.add_column(
@@ -88,3 +94,4 @@ def table(
     for row in rows:
         shown.add_row(*map(escape, row))
     console.print(shown)
+    console.print()

@@ -124,23 +124,23 @@ def _left_out(predictions: Sequence[Prediction], counts: Mapping[str, int]) -> H
 def _verdicts(
     predictions: Sequence[Prediction], names: Mapping[str, str], roles: Mapping[str, str]
 ) -> Html:
-    called = ["Called"] if any(p.called for p in predictions) else []
     rows = (
         [
             names[p.source],
             _verdict(p, roles),
-            *(called_in_words(p) or _DASH for _ in called),
             _bars(p, roles),
             _DASH if p.duration_s is None else f"{p.duration_s:.1f} s",
         ]
         for p in predictions
     )
-    header = ["Sound", "Verdict", *called, "Probability of each class", "Duration"]
+    header = ["Sound", "Verdict", "Probability of each class", "Duration"]
     return table(_ORDER, header, rows, numeric=False)
 
 
 def _verdict(prediction: Prediction, roles: Mapping[str, str]) -> Html:
-    noticed = [element("div", said, class_="reason") for said in prediction.notes]
+    words = called_in_words(prediction)
+    told = (f"called: {words}", *prediction.notes) if words else prediction.notes
+    noticed = [element("div", said, class_="reason") for said in told]
     if prediction.label is not None:
         unsure = element("span", " unsure", class_="reason") if prediction.sure is False else ""
         return join(chip(prediction.label, roles[prediction.label]), unsure, *noticed)
@@ -167,7 +167,6 @@ def _summary(prediction: Prediction, recording: Recording, roles: Mapping[str, s
         element("span", f"{recording.duration_s:.1f} s"),
         element("span", f"{recording.rate_hz:,} Hz"),
         "" if rate_bpm is None else element("span", f"{rate_bpm:.0f} beats a minute"),
-        element("span", f"called: {called}") if (called := called_in_words(prediction)) else "",
         class_="meta",
     )
     return join(element("div", _verdict(prediction, roles)), meta, _bars(prediction, roles))

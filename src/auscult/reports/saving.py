@@ -1,21 +1,17 @@
 """Figure → file, or → SVG that lives inside a page.
 
-Files are written whole or not at all: to a neighbour first, which then takes the name.
-
 On a page the SVG keeps its text as text (searchable, read aloud, in the page's font), takes its
 colours from the page's CSS variables, and carries no address of any other place.
 """
 
 import io
-import os
 import re
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
 from auscult.errors import ConfigError
-from auscult.names import encodable
+from auscult.files import write_atomically
 from auscult.reports.style import PALETTE
 
 if TYPE_CHECKING:
@@ -40,7 +36,9 @@ def save(figure: "Figure", path: str | Path) -> Path:
     Raises
     ------
     ConfigError
-        If the suffix is another, or the file cannot be written.
+        If the suffix is another.
+    RunError
+        If the file cannot be written.
     """
     path = Path(path)
     suffix = path.suffix.lower().removeprefix(".")
@@ -51,7 +49,7 @@ def save(figure: "Figure", path: str | Path) -> Path:
         )
     buffer = io.BytesIO()
     figure.savefig(buffer, format=suffix, dpi=DENSE_DPI, bbox_inches="tight", pad_inches=_MARGIN_IN)
-    return write_whole(path, buffer.getvalue())
+    return write_atomically(path, buffer.getvalue())
 
 
 def save_page(html: str, path: str | Path) -> Path:
@@ -59,32 +57,10 @@ def save_page(html: str, path: str | Path) -> Path:
 
     Raises
     ------
-    ConfigError
+    RunError
         If the file cannot be written.
     """
-    return write_whole(Path(path), encodable(html).encode())
-
-
-def write_whole(path: Path, data: bytes) -> Path:
-    """Write ``data`` so that ``path`` holds all of it or stays as it was.
-
-    Raises
-    ------
-    ConfigError
-        If it cannot be written.
-    """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(data)
-        partial.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            partial.unlink()
-        raise ConfigError(
-            f"{path}: cannot be written ({error.strerror}); choose another place"
-        ) from error
-    return path
+    return write_atomically(path, html)
 
 
 def inline_svg(figure: "Figure", alt: str, prefix: str) -> str:

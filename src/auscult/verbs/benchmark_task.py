@@ -11,7 +11,6 @@ from auscult.errors import RunError, SplitError
 from auscult.frontend import FRONTENDS
 from auscult.inference.classifier import Classifier
 from auscult.progress import Progress
-from auscult.silence import SILENCE_RULE
 from auscult.splits import PublishedTable, Row, make_rows, read_published
 from auscult.training.cross_validate import cross_validate
 from auscult.training.examples import make_examples
@@ -94,7 +93,7 @@ class Task:
             return ask_bundle(said, model_hash, self.splits, every)
         assert isinstance(self.options, TrainOptions)  # noqa: S101 - there is no third kind
         frontend = FRONTENDS[self.options.frontend]
-        key = digest([frontend, SILENCE_RULE, self.options.copies, data_hash])
+        key = digest([frontend, self.options.copies, data_hash])
         kept = cache / f"features-{key[:16]}.npz"
         examples = make_examples(
             self.entries, self.rows, self.classes, frontend, cache=kept, progress=progress

@@ -12,8 +12,8 @@ strays by 0.2 Hz, a 4 s window spreads a tone over 0.5 Hz to either side.
 Limits
 ------
 Synthetic hearts at a steady rate reach 0.09; of the real recordings one in a thousand exceeds 0.15,
-which hum 10 dB below S1 does. From 0.9 on a
-quarter of the answers turn or more; hum 10 dB above S1 has 0.98.
+which hum 10 dB below S1 does. From 0.9 on a quarter of the answers turn or more; hum 10 dB above S1
+has 0.98.
 
 What is not seen
 ----------------
