@@ -15,7 +15,7 @@ EPOCHS_NOTEBOOK ?= 24
 # trains another network. A run folder keeps the size it was begun with.
 BATCH_SIZE ?= 64
 
-.PHONY: pictures segmenter results-ablation results-gate results-fine-tune help setup setup-browser setup-demo demo test lint bench results results-audit results-circor \
+.PHONY: pictures segmenter results-ablation results-levels results-gate results-fine-tune help setup setup-browser setup-demo demo test lint bench results results-audit results-circor \
 	results-cinc2016 results-pascal-protocols results-leave-one-dataset-out results-joint results-teacher nested models clean
 
 help:
@@ -99,7 +99,7 @@ results-gate: $(VENV)/dev.ok ## what the quality gate refuses and notes, written
 segmenter: $(VENV)/dev.ok ## train the segmenter, once without each fifth of the people (half an hour; resumable)
 	$(BIN)/auscult train-segmenter $(CIRCOR) --out runs/segmenter
 
-results-joint: segmenter ## one network over PASCAL, CirCor and CinC 2016, nine runs (hours; resumable)
+results-joint: segmenter ## one network over PASCAL, CirCor and CinC 2016, ten runs (hours; resumable)
 	$(BIN)/python benchmarks/joint.py $(dir $(DATA)) --batch-size $(BATCH_SIZE)
 	$(BIN)/python benchmarks/heart_or_device.py $(dir $(DATA))
 	$(BIN)/python benchmarks/goals.py --cards src/auscult/bundles
@@ -110,6 +110,9 @@ results-ablation: segmenter ## where the gain of joint training comes from, one 
 
 results-teacher: segmenter ## the network taught by the ensembles too, three seeds each (an hour; resumable)
 	$(BIN)/python benchmarks/teacher.py $(dir $(DATA))
+
+results-levels: segmenter ## bands of a window levelled at once or each by itself, known devices and new (an hour; resumable)
+	$(BIN)/python benchmarks/levels.py $(dir $(DATA))
 
 results-fine-tune: segmenter ## what training a network further brings on PASCAL, which it had not heard (an hour; resumable)
 	$(BIN)/python benchmarks/joint.py $(dir $(DATA)) --only joint-zero-shot --batch-size $(BATCH_SIZE)

@@ -24,6 +24,7 @@ from auscult.evaluation import Evaluation, Interval, PredictionsTable
 from auscult.evaluation.bootstrap import figures, interval, resampled_figures
 from auscult.evaluation.compare import Difference, compare
 from auscult.evaluation.contest import ContestResult
+from auscult.models.crnn import Crnn
 from auscult.training.card import cell, markdown_table
 from auscult.training.joint.card import CHOICES, DRAWN_AGAIN
 from auscult.training.joint.corpus import ASKED, read_corpus
@@ -98,6 +99,13 @@ CONTESTS = (
         "new patients, the network taught by the ensembles too",
         ALL,
         replace(JOINT, n_repeats=3, trust=0.5),
+        beside="joint",
+    ),
+    Contest(
+        "joint-by-band",
+        "new patients, each band heard at its own level",
+        ALL,
+        replace(JOINT, n_repeats=3, network=Crnn(by_band=True)),
         beside="joint",
     ),
     Contest(
@@ -231,6 +239,9 @@ def page(
         blocks.append(NOT_BESIDE.format(contest.beside, contest.beside.replace("-", "_")))
     schedule = contest.options.schedule
     asked = f"--only {contest.name} --epochs {schedule.n_epochs}"
+    listed = next(each for each in CONTESTS if each.name == contest.name)
+    if contest.options.n_repeats != listed.options.n_repeats:
+        asked += f" --repeats {contest.options.n_repeats}"
     if schedule.batch_size != JointSchedule().batch_size:
         asked += f" --batch-size {schedule.batch_size}"
     written = f"Written by `python benchmarks/joint.py {asked}`."
@@ -342,11 +353,13 @@ def main() -> None:
     parser.add_argument(
         "--batch-size", type=int, default=JointSchedule().batch_size, help="windows a step"
     )
+    parser.add_argument("--repeats", type=int, help="draw folds so often, not as often as listed")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     corpus = read_corpus([options.path / name for name in ALL])
     taught = [question for question in ASKED if corpus.told(question).any()]
-    for contest in _trained_for(JointSchedule(options.epochs, options.batch_size)):
+    schedule = JointSchedule(options.epochs, options.batch_size)
+    for contest in _trained_for(schedule, options.repeats):
         if options.only and contest.name not in options.only:
             continue
         found = train_joint(
@@ -369,9 +382,17 @@ def main() -> None:
         print(written)
 
 
-def _trained_for(schedule: JointSchedule) -> list[Contest]:
-    """Return the contests, each with this schedule."""
-    return [replace(each, options=replace(each.options, schedule=schedule)) for each in CONTESTS]
+def _trained_for(schedule: JointSchedule, n_repeats: int | None) -> list[Contest]:
+    """Return the contests, each with this schedule, and drawn so often if that is told."""
+    return [
+        replace(
+            each,
+            options=replace(
+                each.options, schedule=schedule, n_repeats=n_repeats or each.options.n_repeats
+            ),
+        )
+        for each in CONTESTS
+    ]
 
 
 def _figures(evaluation: Evaluation) -> dict[str, object]:

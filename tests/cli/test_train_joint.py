@@ -12,7 +12,15 @@ from auscult.training.joint.run import JointOptions
 from auscult.verbs.train_joint import JointFindings
 
 FLAGS = (
-    *("--protocol", "leave-one-dataset-out", "--repeats", "2", "--network", "residual"),
+    *(
+        "--protocol",
+        "leave-one-dataset-out",
+        "--repeats",
+        "2",
+        "--network",
+        "residual",
+        "--by-band",
+    ),
     *("--epochs", "3", "--batch-size", "256", "--trust", "0.5", "--segmenter", "runs/segmenter"),
     *("--seed", "7", "--also", "elsewhere", "--out", "runs/here"),
 )
@@ -21,7 +29,7 @@ OPTIONS = JointOptions(
     n_repeats=2,
     seed=7,
     segmenter="runs/segmenter",
-    network=Residual(),
+    network=Residual(by_band=True),
     schedule=JointSchedule(n_epochs=3, batch_size=256),
     trust=0.5,
 )

@@ -1,5 +1,6 @@
 """What every network that listens to windows promises; then what each refuses."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,15 @@ def test_answers_for_any_number_of_frames(name: str, n_frames: int) -> None:
 def test_gain_tells_nothing(name: str) -> None:
     network = SMALL[name].build(40, 9, seed=0).eval()
     torch.testing.assert_close(network(windows() + 20.0), network(windows()))
+
+
+@every
+def test_a_response_tells_nothing_where_bands_are_levelled_by_themselves(name: str) -> None:
+    response = torch.linspace(-12.0, 9.0, 40)[:, None]
+    for by_band in (True, False):
+        network = replace(SMALL[name], by_band=by_band).build(40, 9, seed=0).eval()
+        alike = torch.allclose(network(windows() + response), network(windows()), atol=1e-5)
+        assert alike is by_band
 
 
 @every
@@ -82,8 +92,9 @@ def test_bands_must_divide(name: str) -> None:
 
 def test_a_flat_window_is_not_blown_up() -> None:
     flat = torch.full((1, 40, 20), -60.0)
-    assert level(flat).abs().max() == 0
-    assert level(flat + 0.1 * torch.randn(1, 40, 20)).abs().max() < 1
+    for by_band in (True, False):
+        assert level(flat, by_band=by_band).abs().max() == 0
+        assert level(flat + 0.1 * torch.randn(1, 40, 20), by_band=by_band).abs().max() < 1
 
 
 def test_equal_scores_give_mean_and_deviation() -> None:

@@ -1,7 +1,7 @@
 """``train-joint``: one network over several datasets."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -42,6 +42,14 @@ def train_joint(
     network: Annotated[
         str, typer.Option(help="What listens to windows: crnn, residual or transformer.")
     ] = "crnn",
+    by_band: Annotated[
+        bool,
+        typer.Option(
+            "--by-band",
+            help="The network hears each band at the band's own level: a device's response tells "
+            "it nothing, which pays where the device is new.",
+        ),
+    ] = False,
     epochs: Annotated[int, typer.Option(min=1, help="Epochs of the network.")] = 40,
     batch_size: Annotated[
         int,
@@ -90,7 +98,7 @@ def train_joint(
         n_repeats=repeats,
         seed=seed,
         segmenter=None if segmenter is None else str(segmenter),
-        network=NETWORKS[network](),
+        network=replace(NETWORKS[network](), by_band=by_band),
         schedule=JointSchedule(n_epochs=epochs, batch_size=batch_size),
         trust=trust,
     )

@@ -50,6 +50,8 @@ class Crnn:
         Units of the recurrent layer, each way.
     dropout
         Share of values dropped before the dense layers, 0 to below 1.
+    by_band
+        Each band is levelled by itself, so that the network hears past a device's response.
 
     Raises
     ------
@@ -62,6 +64,7 @@ class Crnn:
     channels: tuple[int, int, int, int] = (32, 48, 64, 96)
     n_units: int = 64
     dropout: float = 0.2
+    by_band: bool = False
 
     def __post_init__(self) -> None:
         if len(self.channels) != len(KERNELS) or min(*self.channels, self.n_units) < 1:
@@ -101,6 +104,7 @@ class CrnnNetwork(nn.Module):
             ]
             before = channels
         width = 2 * options.n_units
+        self.by_band = options.by_band
         self.convolutions = nn.Sequential(*blocks)
         self.dropout = nn.Dropout(options.dropout)
         self.dense = nn.Linear(before * n_bands // BANDS_PER_OUTPUT, width)
@@ -110,7 +114,8 @@ class CrnnNetwork(nn.Module):
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
         """Return the logits."""
-        maps = self.convolutions(level(features).unsqueeze(1)).flatten(1, 2).transpose(1, 2)
+        levelled = level(features, by_band=self.by_band)
+        maps = self.convolutions(levelled.unsqueeze(1)).flatten(1, 2).transpose(1, 2)
         steps, _ = self.recurrent(torch.relu(self.dense(self.dropout(maps))))
         logits: torch.Tensor = self.answer(self.dropout(attended(steps, self.attention(steps))))
         return logits

@@ -47,6 +47,8 @@ class Residual:
         Values a step of the convolutions over time.
     dropout
         Share of values dropped before the dense layers, 0 to below 1.
+    by_band
+        Each band is levelled by itself, so that the network hears past a device's response.
 
     Raises
     ------
@@ -59,6 +61,7 @@ class Residual:
     channels: tuple[int, int, int] = (24, 48, 80)
     width: int = 96
     dropout: float = 0.2
+    by_band: bool = False
 
     def __post_init__(self) -> None:
         if len(self.channels) != len(STRIDES) or min(*self.channels, self.width) < 1:
@@ -126,6 +129,7 @@ class ResidualNetwork(nn.Module):
         self.stages = nn.Sequential(
             *(Stage(*pair) for pair in zip(widths, widths[1:], STRIDES, strict=False))
         )
+        self.by_band = options.by_band
         self.dropout = nn.Dropout(options.dropout)
         self.dense = nn.Linear(widths[-1] * n_bands // BANDS_PER_OUTPUT, options.width)
         self.looking = nn.Sequential(
@@ -136,7 +140,8 @@ class ResidualNetwork(nn.Module):
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
         """Return the logits."""
-        maps = self.stages(level(features).unsqueeze(1)).flatten(1, 2).transpose(1, 2)
+        levelled = level(features, by_band=self.by_band)
+        maps = self.stages(levelled.unsqueeze(1)).flatten(1, 2).transpose(1, 2)
         steps = torch.relu(self.dense(self.dropout(maps)))
         steps = self.looking(steps.transpose(1, 2)).transpose(1, 2)
         logits: torch.Tensor = self.answer(self.dropout(attended(steps, self.attention(steps))))

@@ -52,6 +52,8 @@ class Transformer:
         Values a token, heads that share them, and blocks.
     dropout
         Share of values dropped before the dense layers, 0 to below 1.
+    by_band
+        Each band is levelled by itself, so that the network hears past a device's response.
 
     Raises
     ------
@@ -67,6 +69,7 @@ class Transformer:
     n_heads: int = 4
     n_blocks: int = 3
     dropout: float = 0.2
+    by_band: bool = False
 
     def __post_init__(self) -> None:
         if len(self.channels) != len(KERNELS) or min(*self.channels, self.n_blocks) < 1:
@@ -132,6 +135,7 @@ class TransformerNetwork(nn.Module):
             ]
             before = channels
         self.convolutions = nn.Sequential(*blocks)
+        self.by_band = options.by_band
         self.dropout = nn.Dropout(options.dropout)
         self.dense = nn.Linear(before * n_bands // BANDS_PER_OUTPUT, width)
         self.places = nn.Conv1d(width, width, NEIGHBOURS, padding=NEIGHBOURS // 2, groups=width)
@@ -144,7 +148,8 @@ class TransformerNetwork(nn.Module):
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
         """Return the logits."""
-        maps = self.convolutions(level(features).unsqueeze(1)).flatten(1, 2).transpose(1, 2)
+        levelled = level(features, by_band=self.by_band)
+        maps = self.convolutions(levelled.unsqueeze(1)).flatten(1, 2).transpose(1, 2)
         tokens = self.dense(self.dropout(maps))
         tokens = tokens + functional.gelu(self.places(tokens.transpose(1, 2))).transpose(1, 2)
         steps = self.blocks(tokens)

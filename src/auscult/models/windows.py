@@ -19,10 +19,18 @@ from torch import nn
 
 
 class WindowModel(Protocol):
-    """A network's options, in a frozen dataclass; ``words`` say on a model card what it is."""
+    """A network's options, in a frozen dataclass; ``words`` say on a model card what it is.
+
+    ``by_band``: see :func:`level`.
+    """
 
     words: ClassVar[str]
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def by_band(self) -> bool:
+        """Whether each band is levelled by itself."""
+        ...
 
     def build(self, n_bands: int, n_logits: int, seed: int) -> nn.Module:
         """Return a module: features (n, n_bands, n_frames) → logits (n, n_logits).
@@ -32,13 +40,15 @@ class WindowModel(Protocol):
         ...
 
 
-def level(features: torch.Tensor) -> torch.Tensor:
+def level(features: torch.Tensor, *, by_band: bool = False) -> torch.Tensor:
     """Return each window with mean 0 and, unless it is almost flat, deviation 1.
 
-    Gain then tells nothing.
+    Gain then tells nothing. ``by_band``: each band of it so; then a device's frequency response,
+    which is a sum in decibels, tells nothing either.
     """
-    centred = features - features.mean((1, 2), keepdim=True)
-    return centred / centred.square().mean((1, 2), keepdim=True).sqrt().clamp_min(1.0)
+    together = (2,) if by_band else (1, 2)
+    centred = features - features.mean(together, keepdim=True)
+    return centred / centred.square().mean(together, keepdim=True).sqrt().clamp_min(1.0)
 
 
 def attention_over(width: int, n_units: int) -> nn.Sequential:

@@ -32,6 +32,11 @@ BOTH = (
     "the ensembles how probable S1, systole, S2 and diastole are at each moment: it is the network "
     "of the bundle `segmenter`, which learned from CirCor."
 )
+BY_BAND = (
+    "The network hears each band of a window at the band's own level: a device's frequency "
+    "response tells it nothing. That was settled inside the training part of the first fold, and "
+    "by what two datasets taught about the third (docs/decisions/0023-each-band-its-own-level.md). "
+)
 MET = "In the folds, states of CirCor's people were told by segmenters that had not met them."
 ALONE = (
     "its weights in eight bits. The figures are from before that rounding, which moves no "
@@ -117,21 +122,7 @@ def joint_card(
     bits did, of a bundle that is the network alone.
     """
     first = next(iter(found.values()))
-    asked = ["heard", *taught] if "heard5" in taught else taught
-    questions = "\n".join(f"- `{q}`: {ASKED_IN_WORDS[q]}" for q in asked)
-    network = options.network
-    sizes = ", ".join(f"{size.name} {getattr(network, size.name)}" for size in fields(network))
     datasets = data["dataset"].split(" + ")
-    listeners = f"{BOTH} {MET}" if "circor" in datasets else BOTH
-    if rounding is not None:
-        listeners = ALONE.format(
-            ceil(1000 * rounding.largest) / 1000, rounding.n_turned, rounding.n_answers
-        )
-    taught_by = STUDENT.format(options.trust) if options.trust else ""
-    about = (
-        f"A {network.words} ({sizes}) that hears four seconds at a time, {listeners} "
-        f"{taught_by}Asked are:\n\n{questions}"
-    )
     learned = (
         f"{data['n_recordings']} labelled recordings of {data['dataset']} from {data['n_groups']} "
         f"patients or sessions. Data hash `{data['hash'][:16]}`. Each recording teaches only what "
@@ -139,7 +130,7 @@ def joint_card(
     )
     blocks = [
         f"# Model card: {name}",
-        about,
+        _about(options, taught, datasets, rounding),
         "## Data",
         learned,
         "## How it was measured",
@@ -154,6 +145,31 @@ def joint_card(
     blocks += [*lines_section(thresholds), *_patients(of_patients, told)]
     blocks += ["## Limits", LIMITS.format(refused=Gate().refuses)]
     return "\n\n".join(blocks) + "\n" + "".join(f"- {one}\n" for one in _limits(data, shipped))
+
+
+def _about(
+    options: JointOptions, taught: Sequence[str], datasets: Sequence[str], rounding: Rounding | None
+) -> str:
+    """Return what listens, what it was taught by, and what it is asked."""
+    network = options.network
+    sizes = ", ".join(
+        f"{size.name} {getattr(network, size.name)}"
+        for size in fields(network)
+        if size.name != "by_band"
+    )
+    listeners = f"{BOTH} {MET}" if "circor" in datasets else BOTH
+    if rounding is not None:
+        listeners = ALONE.format(
+            ceil(1000 * rounding.largest) / 1000, rounding.n_turned, rounding.n_answers
+        )
+    further = BY_BAND if network.by_band else ""
+    further += STUDENT.format(options.trust) if options.trust else ""
+    asked = ["heard", *taught] if "heard5" in taught else taught
+    questions = "\n".join(f"- `{q}`: {ASKED_IN_WORDS[q]}" for q in asked)
+    return (
+        f"A {network.words} ({sizes}) that hears four seconds at a time, {listeners} "
+        f"{further}Asked are:\n\n{questions}"
+    )
 
 
 def _system(evaluation: Evaluation, name: str) -> SystemResult:
