@@ -87,6 +87,7 @@ SCORED: Mapping[str, tuple[Scored, ...]] = {
         Scored("cinc2016", "murmur", "refer"),
     ),
 }
+ALONE, BOTH = "network", "with the ensembles"
 AT_ONCE, ONE_BY_ONE = "all bands at once", "each band by itself"
 NOTE = (
     f"{EPOCHS} epochs, seeds {SEEDS[0]} and {SEEDS[1]}, half of the windows heard by other ears, "
@@ -136,34 +137,36 @@ def divisions(corpus: Corpus) -> dict[str, list[Split]]:
     return {KNOWN: known, NEW: new}
 
 
-def run(path: Path, folder: RunFolder) -> tuple[Corpus, dict[str, dict[str, PredictionsTable]]]:
-    """Train what is missing; return who answered → what is scored → the answers."""
+Tables = Mapping[str, Mapping[str, PredictionsTable]]
+"""Who answered → what is scored → the answers."""
+
+
+def run(path: Path, folder: RunFolder) -> Tables:
+    """Train what is missing; return what every listener says."""
     corpus = read_corpus([path / name for name in ALL])
     finders = find_state_finders(SEGMENTER)
     material = read_material(corpus, finders, folder, Bars())
     heard = [describe_corpus(corpus, finders), FRONTENDS[WINDOWS], CYCLE]
     rows: dict[str, dict[str, list[PredictionRow]]] = {}
-    for which, splits in divisions(corpus).items():
-        for split in splits:
-            measured = _measured(material, corpus, split, folder, heard)
-            for seed in SEEDS:
-                for by_band in (False, True):
-                    one = variant(seed, by_band=by_band)
-                    name = f"{digest([one, heard, split])[:12]}.json"
-                    if folder.read_json(name) is None:
-                        Bars().say(f"{which}, fold {split.fold}, seed {seed}: {one.name}")
-                        said = answers(one, corpus, material, finders, split, folder)
-                        folder.write_json(name, said)
-                    alone = folder.read_json(name)
-                    by = {"network": alone, "with the ensembles": together(alone, measured)}
-                    for who, said in by.items():
-                        own = rows.setdefault(f"{who}, {one.name}", {})
-                        for key, row in _rows(which, said, corpus, split, seed):
-                            own.setdefault(key, []).append(row)
-    tables = {
-        who: {key: _table(key, told) for key, told in own.items()} for who, own in rows.items()
-    }
-    return corpus, tables
+    trainings = (
+        (which, split, variant(seed, by_band=by_band))
+        for which, splits in divisions(corpus).items()
+        for split in splits
+        for seed in SEEDS
+        for by_band in (False, True)
+    )
+    for which, split, one in trainings:
+        measured = _measured(material, corpus, split, folder, heard)
+        name = f"{digest([one, heard, split])[:12]}.json"
+        if folder.read_json(name) is None:
+            Bars().say(f"{which}, fold {split.fold}, seed {one.seed}: {one.name}")
+            folder.write_json(name, answers(one, corpus, material, finders, split, folder))
+        alone: Said = folder.read_json(name)
+        for who, said in ((ALONE, alone), (BOTH, together(alone, measured))):
+            own = rows.setdefault(f"{who}, {one.name}", {})
+            for key, row in _rows(which, said, corpus, split, one.seed):
+                own.setdefault(key, []).append(row)
+    return {who: {key: _table(key, told) for key, told in own.items()} for who, own in rows.items()}
 
 
 def _measured(
@@ -227,10 +230,10 @@ Found = Mapping[str, Mapping[str, Mapping[str, Difference]]]
 """Who answered → what is scored → part of the dataset, or all → its difference."""
 
 
-def compared(tables: Mapping[str, Mapping[str, PredictionsTable]]) -> Found:
+def compared(tables: Tables) -> Found:
     """Return each band by itself less all at once."""
     found: dict[str, dict[str, dict[str, Difference]]] = {}
-    for who in ("network", "with the ensembles"):
+    for who in (ALONE, BOTH):
         for key, own in tables[f"{who}, {ONE_BY_ONE}"].items():
             other = tables[f"{who}, {AT_ONCE}"][key]
             parts = {"all": (own, other)}
@@ -253,11 +256,11 @@ def page(found: Found) -> str:
                 part.partition(" ")[2] or part,
                 *(told for who in found for told in _told(found[who][key][part])),
             ]
-            for key in found["network"]
+            for key in found[ALONE]
             if key.startswith(which)
-            for part in found["network"][key]
+            for part in found[ALONE][key]
         ]
-        header = ["asked", "part", "network", ONE_BY_ONE, "with the ensembles", ONE_BY_ONE]
+        header = ["asked", "part", ALONE, ONE_BY_ONE, BOTH, ONE_BY_ONE]
         blocks += [title, markdown_table(header, rows)]
     return "\n\n".join([*blocks, "Written by `python benchmarks/levels.py`.\n"])
 
@@ -273,8 +276,7 @@ def main() -> None:
     parser.add_argument("--runs", type=Path, default=Path("runs/levels"), help="run folder")
     parser.add_argument("--out", type=Path, default=Path("docs/results"), help="folder for results")
     options = parser.parse_args()
-    _, tables = run(options.path, RunFolder(options.runs))
-    found = compared(tables)
+    found = compared(run(options.path, RunFolder(options.runs)))
     (options.out / "levels.json").write_text(json.dumps(to_config(found), indent=1) + "\n")
     (options.out / "levels.md").write_text(page(found))
     print(page(found))
