@@ -12,15 +12,8 @@ from auscult.training.joint.run import JointOptions
 from auscult.verbs.train_joint import JointFindings
 
 FLAGS = (
-    *(
-        "--protocol",
-        "leave-one-dataset-out",
-        "--repeats",
-        "2",
-        "--network",
-        "residual",
-        "--by-band",
-    ),
+    *("--protocol", "leave-one-dataset-out", "--repeats", "2"),
+    *("--network", "residual", "--by-band"),
     *("--epochs", "3", "--batch-size", "256", "--trust", "0.5", "--segmenter", "runs/segmenter"),
     *("--seed", "7", "--also", "elsewhere", "--out", "runs/here"),
 )
