@@ -15,7 +15,7 @@ EPOCHS_NOTEBOOK ?= 24
 # trains another network. A run folder keeps the size it was begun with.
 BATCH_SIZE ?= 64
 
-.PHONY: pictures segmenter results-ablation results-levels results-gate results-fine-tune help setup setup-browser setup-demo demo test lint bench results results-audit results-circor \
+.PHONY: pictures segmenter results-ablation results-gate results-fine-tune help setup setup-browser setup-demo demo test lint bench results results-audit results-circor \
 	results-cinc2016 results-pascal-protocols results-leave-one-dataset-out results-joint results-teacher nested models clean
 
 help:
@@ -110,9 +110,6 @@ results-ablation: segmenter ## where the gain of joint training comes from, one 
 
 results-teacher: segmenter ## the network taught by the ensembles too, three seeds each (an hour; resumable)
 	$(BIN)/python benchmarks/teacher.py $(dir $(DATA))
-
-results-levels: segmenter ## bands of a window levelled at once or each by itself, known devices and new (an hour; resumable)
-	$(BIN)/python benchmarks/levels.py $(dir $(DATA))
 
 results-fine-tune: segmenter ## what training a network further brings on PASCAL, which it had not heard (an hour; resumable)
 	$(BIN)/python benchmarks/joint.py $(dir $(DATA)) --only joint-zero-shot --batch-size $(BATCH_SIZE)

@@ -39,10 +39,10 @@ from auscult.models.transformer import Transformer
 from auscult.models.windows import WindowModel
 from auscult.splits import grouped_split
 from auscult.training.card import cell, markdown_table
-from auscult.training.joint.corpus import ASKED, N_LOGITS, UNTOLD, Corpus, read_corpus
+from auscult.training.joint.corpus import ASKED, UNTOLD, Corpus, read_corpus
 from auscult.training.joint.cycle import StateFinders, find_state_finders
 from auscult.training.joint.fit import JointSchedule, fit_joint, joint_answers
-from auscult.training.joint.members import ENSEMBLE, indices_of
+from auscult.training.joint.members import ENSEMBLE, build_network, indices_of
 from auscult.training.joint.other_ears import OtherEars
 from auscult.training.joint.run import WINDOWS, Material, read_material
 from auscult.training.joint.sounds import Sounds, window_length
@@ -233,7 +233,7 @@ def answers(  # noqa: PLR0917 - a training is all of this
         beats = beats_of(corpus, sounds, train, finders) if variant.on_the_beat else None
         sounds = OfTwoHearts.like(sounds, variant.mixing, corpus, train, beats)
     n_bands, _ = sounds.windows(0).shape[1:]
-    network = variant.network.build(n_bands, N_LOGITS, variant.seed)
+    network = build_network(variant.network, n_bands, variant.seed)
     checkpoint = folder.path / f"{digest(variant)[:12]}.safetensors"
     fit_joint(
         network,

@@ -103,7 +103,7 @@ CONTESTS = (
     ),
     Contest(
         "joint-by-band",
-        "new patients, each band heard at its own level",
+        "new patients, answers of the heart given past the device",
         ALL,
         replace(JOINT, n_repeats=3, network=Crnn(by_band=True)),
         beside="joint",
@@ -119,6 +119,19 @@ CONTESTS = (
         "a dataset never heard before",
         ALL,
         replace(JOINT, protocol="leave-one-dataset-out", n_folds=None, n_repeats=3),
+    ),
+    Contest(
+        "joint-zero-shot-by-band",
+        "a dataset never heard before, answers of the heart given past the device",
+        ALL,
+        replace(
+            JOINT,
+            protocol="leave-one-dataset-out",
+            n_folds=None,
+            n_repeats=3,
+            network=Crnn(by_band=True),
+        ),
+        beside="joint-zero-shot",
     ),
     Contest(
         "joint-zero-shot-same-ears",

@@ -43,10 +43,10 @@ from auscult.evaluation.table import PredictionsTable
 from auscult.frontend import CYCLE, FRONTENDS
 from auscult.models.crnn import Crnn
 from auscult.training.card import cell, markdown_table
-from auscult.training.joint.corpus import ASKED, N_LOGITS, Corpus, read_corpus
+from auscult.training.joint.corpus import ASKED, Corpus, read_corpus
 from auscult.training.joint.cycle import find_state_finders
 from auscult.training.joint.fit import JointSchedule, fit_joint, joint_answers
-from auscult.training.joint.members import indices_of
+from auscult.training.joint.members import build_network, indices_of
 from auscult.training.joint.other_ears import OtherEars
 from auscult.training.joint.run import WINDOWS, Material, read_material
 from auscult.training.joint.teacher import Teacher, ensemble_teacher
@@ -100,7 +100,7 @@ def learned(
     """Train one network; return question → what it says of each test recording."""
     train, test = ([int(i) for i in indices_of(corpus, ids)] for ids in (split.train, split.test))
     n_bands, _ = material.sounds.windows(0).shape[1:]
-    network = recipe.network.build(n_bands, N_LOGITS, seed)
+    network = build_network(recipe.network, n_bands, seed)
     checkpoint = folder.path / f"{digest([recipe, seed])[:12]}.safetensors"
     fit_joint(
         network,

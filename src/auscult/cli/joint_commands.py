@@ -46,8 +46,8 @@ def train_joint(
         bool,
         typer.Option(
             "--by-band",
-            help="The network hears each band at the band's own level: a device's response tells "
-            "it nothing, which pays where the device is new.",
+            help="What the heart does is heard with each band at its own level: a device's "
+            "response tells nothing of it, which pays where the device is new.",
         ),
     ] = False,
     epochs: Annotated[int, typer.Option(min=1, help="Epochs of the network.")] = 40,

@@ -2,27 +2,14 @@
 
 ::
 
-    (n, 40 bands, n_frames) ─ level ─ 4 convolutions (bands ÷ 8, frames ÷ 4) ─ dense
-        ─ GRU, both ways ─ attention: weighted mean and deviation over time ─ one logit a class
+    (n, 40 bands, n_frames) ─ level ─ encoder ─ one logit a class
 
-Convolutions find clicks, tones and noise bands; the recurrent layer knows where in the beat they
-lie; attention picks the beats worth listening to. One head answers several questions, whose classes
-lie side by side in the output.
+One head answers several questions, whose classes lie side by side in the output.
 
 Conventions
 -----------
 features : float32, shape (n, n_bands, n_frames), log-mel in dB; n and n_frames are free
 logits   : float32, shape (n, n_logits)
-
-Source
-------
-Choi, Fazekas, Sandler, Cho: Convolutional Recurrent Neural Networks for Music Classification,
-ICASSP 2017.
-
-Differences from the sources
-----------------------------
-Strided convolutions in place of pooling: a quarter of the memory traffic, which is what training on
-a processor waits for.
 """
 
 from dataclasses import dataclass
@@ -32,10 +19,9 @@ import torch
 from torch import nn
 
 from auscult.errors import ConfigError
-from auscult.models.windows import attended, attention_over, level
-
-KERNELS, STRIDES = (5, 3, 3, 3), ((2, 2), (2, 2), (2, 1), (1, 1))
-BANDS_PER_OUTPUT = 8
+from auscult.models.encoder import BANDS_PER_OUTPUT, KERNELS, Encoder
+from auscult.models.recorder import RECORDER_WIDTH, Recorder
+from auscult.models.windows import level
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +37,8 @@ class Crnn:
     dropout
         Share of values dropped before the dense layers, 0 to below 1.
     by_band
-        Each band is levelled by itself, so that the network hears past a device's response.
+        Each band is levelled by itself, so that the heart is heard past a device's response, and a
+        recorder tells the levels to those who are to know them (:mod:`auscult.models.recorder`).
 
     Raises
     ------
@@ -89,33 +76,18 @@ class Crnn:
         return CrnnNetwork(self, n_bands, n_logits)
 
 
-class CrnnNetwork(nn.Module):
+class CrnnNetwork(Encoder):
     """float32 (n, n_bands, n_frames) → logits (n, n_logits)."""
 
     def __init__(self, options: Crnn, n_bands: int, n_logits: int) -> None:
-        super().__init__()
-        blocks: list[nn.Module] = []
-        before = 1
-        for channels, kernel, stride in zip(options.channels, KERNELS, STRIDES, strict=True):
-            blocks += [
-                nn.Conv2d(before, channels, kernel, stride, padding=kernel // 2, bias=False),
-                nn.BatchNorm2d(channels),
-                nn.ReLU(inplace=True),
-            ]
-            before = channels
-        width = 2 * options.n_units
-        self.by_band = options.by_band
-        self.convolutions = nn.Sequential(*blocks)
-        self.dropout = nn.Dropout(options.dropout)
-        self.dense = nn.Linear(before * n_bands // BANDS_PER_OUTPUT, width)
-        self.recurrent = nn.GRU(width, options.n_units, batch_first=True, bidirectional=True)
-        self.attention = attention_over(width, options.n_units)
-        self.answer = nn.Linear(2 * width, n_logits)
+        super().__init__(options.channels, options.n_units, options.dropout, n_bands)
+        self.recorder = Recorder(options.dropout, n_bands) if options.by_band else None
+        self.answer = nn.Linear(4 * options.n_units + RECORDER_WIDTH * options.by_band, n_logits)
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
         """Return the logits."""
-        levelled = level(features, by_band=self.by_band)
-        maps = self.convolutions(levelled.unsqueeze(1)).flatten(1, 2).transpose(1, 2)
-        steps, _ = self.recurrent(torch.relu(self.dense(self.dropout(maps))))
-        logits: torch.Tensor = self.answer(self.dropout(attended(steps, self.attention(steps))))
+        heard = super().forward(level(features, by_band=self.recorder is not None))
+        if self.recorder is not None:
+            heard = torch.cat([heard, self.recorder(features)], dim=1)
+        logits: torch.Tensor = self.answer(self.dropout(heard))
         return logits

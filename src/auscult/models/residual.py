@@ -28,6 +28,7 @@ from torch import nn
 from torch.nn import functional
 
 from auscult.errors import ConfigError
+from auscult.models.recorder import RECORDER_WIDTH, Recorder
 from auscult.models.windows import attended, attention_over, level
 
 STRIDES = ((2, 2), (2, 2), (2, 1))
@@ -48,7 +49,8 @@ class Residual:
     dropout
         Share of values dropped before the dense layers, 0 to below 1.
     by_band
-        Each band is levelled by itself, so that the network hears past a device's response.
+        Each band is levelled by itself, so that the heart is heard past a device's response, and a
+        recorder tells the levels to those who are to know them (:mod:`auscult.models.recorder`).
 
     Raises
     ------
@@ -129,20 +131,23 @@ class ResidualNetwork(nn.Module):
         self.stages = nn.Sequential(
             *(Stage(*pair) for pair in zip(widths, widths[1:], STRIDES, strict=False))
         )
-        self.by_band = options.by_band
         self.dropout = nn.Dropout(options.dropout)
         self.dense = nn.Linear(widths[-1] * n_bands // BANDS_PER_OUTPUT, options.width)
         self.looking = nn.Sequential(
             *(Looking(options.width, dilation, options.dropout) for dilation in DILATIONS)
         )
         self.attention = attention_over(options.width, options.width // 2)
-        self.answer = nn.Linear(2 * options.width, n_logits)
+        self.recorder = Recorder(options.dropout, n_bands) if options.by_band else None
+        self.answer = nn.Linear(2 * options.width + RECORDER_WIDTH * options.by_band, n_logits)
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
         """Return the logits."""
-        levelled = level(features, by_band=self.by_band)
+        levelled = level(features, by_band=self.recorder is not None)
         maps = self.stages(levelled.unsqueeze(1)).flatten(1, 2).transpose(1, 2)
         steps = torch.relu(self.dense(self.dropout(maps)))
         steps = self.looking(steps.transpose(1, 2)).transpose(1, 2)
-        logits: torch.Tensor = self.answer(self.dropout(attended(steps, self.attention(steps))))
+        heard = attended(steps, self.attention(steps))
+        if self.recorder is not None:
+            heard = torch.cat([heard, self.recorder(features)], dim=1)
+        logits: torch.Tensor = self.answer(self.dropout(heard))
         return logits

@@ -33,6 +33,7 @@ from torch import nn
 from torch.nn import functional
 
 from auscult.errors import ConfigError
+from auscult.models.recorder import RECORDER_WIDTH, Recorder
 from auscult.models.windows import attended, attention_over, level
 
 KERNELS, STRIDES = (5, 3, 3), ((2, 2), (2, 2), (2, 1))
@@ -53,7 +54,8 @@ class Transformer:
     dropout
         Share of values dropped before the dense layers, 0 to below 1.
     by_band
-        Each band is levelled by itself, so that the network hears past a device's response.
+        Each band is levelled by itself, so that the heart is heard past a device's response, and a
+        recorder tells the levels to those who are to know them (:mod:`auscult.models.recorder`).
 
     Raises
     ------
@@ -135,7 +137,6 @@ class TransformerNetwork(nn.Module):
             ]
             before = channels
         self.convolutions = nn.Sequential(*blocks)
-        self.by_band = options.by_band
         self.dropout = nn.Dropout(options.dropout)
         self.dense = nn.Linear(before * n_bands // BANDS_PER_OUTPUT, width)
         self.places = nn.Conv1d(width, width, NEIGHBOURS, padding=NEIGHBOURS // 2, groups=width)
@@ -144,14 +145,18 @@ class TransformerNetwork(nn.Module):
             nn.LayerNorm(width),
         )
         self.attention = attention_over(width, width // 2)
-        self.answer = nn.Linear(2 * width, n_logits)
+        self.recorder = Recorder(options.dropout, n_bands) if options.by_band else None
+        self.answer = nn.Linear(2 * width + RECORDER_WIDTH * options.by_band, n_logits)
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
         """Return the logits."""
-        levelled = level(features, by_band=self.by_band)
+        levelled = level(features, by_band=self.recorder is not None)
         maps = self.convolutions(levelled.unsqueeze(1)).flatten(1, 2).transpose(1, 2)
         tokens = self.dense(self.dropout(maps))
         tokens = tokens + functional.gelu(self.places(tokens.transpose(1, 2))).transpose(1, 2)
         steps = self.blocks(tokens)
-        logits: torch.Tensor = self.answer(self.dropout(attended(steps, self.attention(steps))))
+        heard = attended(steps, self.attention(steps))
+        if self.recorder is not None:
+            heard = torch.cat([heard, self.recorder(features)], dim=1)
+        logits: torch.Tensor = self.answer(self.dropout(heard))
         return logits

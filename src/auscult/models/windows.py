@@ -21,7 +21,7 @@ from torch import nn
 class WindowModel(Protocol):
     """A network's options, in a frozen dataclass; ``words`` say on a model card what it is.
 
-    ``by_band``: see :func:`level`.
+    ``by_band``: each band is levelled by itself, and a :mod:`auscult.models.recorder` is beside it.
     """
 
     words: ClassVar[str]
@@ -29,7 +29,7 @@ class WindowModel(Protocol):
 
     @property
     def by_band(self) -> bool:
-        """Whether each band is levelled by itself."""
+        """Whether the heart is heard past the device."""
         ...
 
     def build(self, n_bands: int, n_logits: int, seed: int) -> nn.Module:

@@ -11,16 +11,19 @@ from safetensors.torch import load, save
 from sklearn.metrics import balanced_accuracy_score
 
 from auscult.bundle import Bundle, find_bundle, read_bundle
+from auscult.config import to_config
 from auscult.errors import BundleError
 from auscult.features import LogMel
 from auscult.frontend import FRONTENDS
 from auscult.models import NETWORKS
+from auscult.models.crnn import Crnn
 from auscult.network import Network
 from auscult.synth import PRESETS, synthesise
 from auscult.training.export import export_network
 from auscult.training.fine_tune.start import Tuned, find_start, open_network, taken_head, with_head
 from auscult.training.joint.corpus import ASKED
 from auscult.training.joint.fit import joint_answers
+from auscult.training.joint.members import build_network
 from auscult.training.joint.sounds import Sounds
 from auscult.types import CLASSES_3, CLASSES_5, QUESTIONS, FloatArray
 from auscult.weights import Head, Weights
@@ -125,8 +128,6 @@ def test_batch_statistics_stay_while_weights_move(question: str, sounds: Sounds)
 
 @pytest.mark.parametrize("name", list(NETWORKS))
 def test_every_network_can_be_gone_on_from(name: str, sounds: Sounds) -> None:
-    from auscult.config import to_config
-
     made = NETWORKS[name]()
     fresh = made.build(40, 2, seed=3)
     weights = Weights.of(save(fresh.state_dict()), to_config(made), {"murmur": ("a", "p")})
@@ -139,6 +140,27 @@ def test_every_network_can_be_gone_on_from(name: str, sounds: Sounds) -> None:
         session = onnxruntime.InferenceSession(graph)
         (said,) = session.run(None, {"features": sounds.windows(0)})
         assert said.shape[1] == len(classes)
+
+
+@pytest.mark.parametrize("question", ["heard", "murmur", "refer", "label"])
+def test_of_the_heart_goes_on_being_answered_past_the_device(question: str, sounds: Sounds) -> None:
+    options = Crnn(channels=(4, 4, 6, 6), n_units=5, by_band=True)
+    heads = {asked: QUESTIONS[asked] for asked in ASKED}
+    start = build_network(options, 40, seed=3)
+    weights = Weights.of(save(start.state_dict()), to_config(options), heads)
+    classes = {**QUESTIONS, "label": ("x", "y")}[question]
+    answers = np.arange(6) % len(classes)
+    network = with_head(weights, question, classes, sounds=sounds, train=range(6), answers=answers)
+    features = torch.from_numpy(sounds.windows(0))
+    optimizer = torch.optim.AdamW(network.parameters(), 0.01)
+    torch.nn.functional.cross_entropy(
+        network(features), torch.zeros(len(features), dtype=torch.long)
+    ).backward()  # type: ignore[no-untyped-call]
+    optimizer.step()
+    response = torch.linspace(-12.0, 9.0, 40)[:, None]
+    with torch.no_grad():
+        moved = (network.eval()(features + response) - network(features)).abs().max() > 1e-5
+    assert bool(moved) is (question in {"refer", "label"})
 
 
 @pytest.mark.parametrize(("name", "why"), [("tiny", "cannot be"), ("segmenter", "finds heartb")])

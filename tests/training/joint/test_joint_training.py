@@ -29,7 +29,12 @@ from auscult.training.joint.fit import (
     one_cycle,
     recording_weights,
 )
-from auscult.training.joint.members import export_network_of_questions, indices_of
+from auscult.training.joint.members import (
+    OF_THE_HEART,
+    build_network,
+    export_network_of_questions,
+    indices_of,
+)
 from auscult.training.joint.other_ears import OtherEars
 from auscult.training.joint.run import JointOptions, training_part
 from auscult.training.joint.sounds import Sounds, read_sounds
@@ -423,6 +428,18 @@ def test_onnx_answers_as_torch(n_windows: int) -> None:
     for question, answer in zip(ASKED, answers, strict=True):
         wanted = torch.softmax(logits[:, COLUMNS[question]], dim=1).numpy()
         np.testing.assert_allclose(answer, wanted, atol=1e-5)
+
+
+@pytest.mark.parametrize("by_band", [True, False])
+def test_of_the_heart_is_answered_past_the_device(by_band: bool) -> None:
+    options = Crnn(channels=(4, 4, 4, 4), n_units=4, by_band=by_band)
+    network = build_network(options, 40, seed=0).eval()
+    features = torch.randn(2, 40, 60, generator=torch.Generator().manual_seed(0)) * 10
+    response = torch.linspace(-12.0, 9.0, 40)[:, None]
+    with torch.no_grad():
+        moved = (network(features + response) - network(features)).abs().amax(0) > 1e-5
+    past = {question for question in ASKED if not moved[COLUMNS[question]].any()}
+    assert past == ({*OF_THE_HEART} if by_band else set())
 
 
 def test_leave_one_dataset_out_tests_each_dataset_once(places: tuple[Path, Path]) -> None:

@@ -1,9 +1,9 @@
 """Where a fine-tuning starts: a bundle's network in torch, and the head that answers.
 
-A question that the network knows keeps its head. What is heard in three classes is told by the
-five-class head, its classes added up. Any other answer gets a head of its own, fitted to the
-network as it is before anything else moves: a head that starts at random would tear up what is
-below it in the first steps.
+A question that the network knows keeps its head, and what the head is not to hear. What is heard in
+three classes is told by the five-class head, its classes added up. Any other answer gets a head of
+its own, fitted to the network as it is before anything else moves: a head that starts at random
+would tear up what is below it in the first steps.
 
 Conventions
 -----------
@@ -34,6 +34,7 @@ from auscult.errors import BundleError, ConfigError
 from auscult.frontend import Frontend
 from auscult.listener import Listener
 from auscult.models import NETWORKS
+from auscult.training.joint.members import hear_past_device
 from auscult.training.joint.sounds import Sounds
 from auscult.types import CLASSES_3_OF_5
 from auscult.weights import Head, Weights
@@ -156,6 +157,7 @@ def with_head(
         return Tuned(network, [[i] for i in range(len(classes))])
     rows = taken.columns
     network.answer = _linear(whole.weight.detach()[rows], whole.bias.detach()[rows])
+    hear_past_device(network, taken.head.question, slice(None))
     return Tuned(network, taken.sums)
 
 

@@ -11,6 +11,7 @@ from auscult.evaluation.result import SystemResult
 from auscult.preprocess import Gate
 from auscult.thresholds import Thresholds
 from auscult.training.card import cell, class_table, lines_section, systems_table
+from auscult.training.joint.members import OF_THE_HEART
 from auscult.training.joint.run import JointOptions
 from auscult.training.small_weights import Rounding
 
@@ -34,8 +35,9 @@ BOTH = (
 )
 BY_BAND = (
     "The network hears each band of a window at the band's own level: a device's frequency "
-    "response tells it nothing. That was settled inside the training part of the first fold, and "
-    "by what two datasets taught about the third (docs/decisions/0023-each-band-its-own-level.md). "
+    "response tells it nothing of the heart ({}). What else is asked it is told by the levels too, "
+    "which a second, smaller encoder hears. That was settled on validation parts, and by what two "
+    "datasets taught about the third (docs/decisions/0023-each-band-its-own-level.md). "
 )
 MET = "In the folds, states of CirCor's people were told by segmenters that had not met them."
 ALONE = (
@@ -162,7 +164,8 @@ def _about(
         listeners = ALONE.format(
             ceil(1000 * rounding.largest) / 1000, rounding.n_turned, rounding.n_answers
         )
-    further = BY_BAND if network.by_band else ""
+    heart = ", ".join(f"`{question}`" for question in OF_THE_HEART)
+    further = BY_BAND.format(heart) if network.by_band else ""
     further += STUDENT.format(options.trust) if options.trust else ""
     asked = ["heard", *taught] if "heard5" in taught else taught
     questions = "\n".join(f"- `{q}`: {ASKED_IN_WORDS[q]}" for q in asked)

@@ -12,12 +12,32 @@ import torch
 from numpy.typing import NDArray
 
 from auscult.models.ensemble import Ensemble
+from auscult.models.recorder import hide_recorder
+from auscult.models.windows import WindowModel
 from auscult.training.export import export_classifier, export_graph
-from auscult.training.joint.corpus import ASKED, COLUMNS, Corpus
+from auscult.training.joint.corpus import ASKED, COLUMNS, N_LOGITS, Corpus
 from auscult.types import QUESTIONS, FloatArray
 
 ENSEMBLE = Ensemble(tree_weight=2.0)
 """Of many recordings, thresholds and conditions tell more than a weighted sum."""
+
+OF_THE_HEART = ("heard5", "murmur")
+"""Questions that are answered past the device. The others ask what a publisher said of a recording,
+and the device tells which publisher it was."""
+
+
+def build_network(options: WindowModel, n_bands: int, seed: int) -> torch.nn.Module:
+    """Return a network for every question, initial values drawn from ``seed``."""
+    network = options.build(n_bands, N_LOGITS, seed)
+    for question in ASKED:
+        hear_past_device(network, question, COLUMNS[question])
+    return network
+
+
+def hear_past_device(network: torch.nn.Module, question: str, logits: slice) -> None:
+    """Hide the recorder, where there is one, from the logits of a question of the heart."""
+    if question in OF_THE_HEART and network.recorder is not None:
+        hide_recorder(network.answer, logits)  # type: ignore[arg-type]
 
 
 class _Answering(torch.nn.Module):

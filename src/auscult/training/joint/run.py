@@ -30,10 +30,11 @@ from auscult.network import Network
 from auscult.progress import Progress
 from auscult.splits import PROTOCOLS
 from auscult.training.checkpoint import trained_weights
-from auscult.training.joint.corpus import ASKED, N_LOGITS, Corpus
+from auscult.training.joint.corpus import ASKED, Corpus
 from auscult.training.joint.cycle import StateFinders, read_cycles
 from auscult.training.joint.fit import JointSchedule, fit_joint
 from auscult.training.joint.members import (
+    build_network,
     export_ensemble,
     export_network_of_questions,
     indices_of,
@@ -204,7 +205,7 @@ def train_listeners(
     A question of which some answer does not occur in training is the network's alone.
     """
     n_bands, n_frames = material.sounds.windows(0).shape[1:]
-    network = options.network.build(n_bands, N_LOGITS, seed)
+    network = build_network(options.network, n_bands, seed)
     teacher = None
     if options.trust:
         progress.say(f"{name}: ensembles answer, to teach the network")
