@@ -11,8 +11,9 @@ from auscult.errors import BundleError, ConfigError
 from auscult.features.cycle_levels import CycleLevels
 from auscult.frontend import CYCLE, Frontend, frontend_from_config
 from auscult.inference import load_model
+from auscult.preprocess import BandPass
 from auscult.state_finder import StateFinder
-from auscult.types import STATES, Recording
+from auscult.types import STATES, Recording, Samples
 
 SEGMENTER = read_bundle(find_bundle("segmenter")).listeners[0]
 
@@ -57,6 +58,25 @@ def test_a_constant_offset_is_no_sound() -> None:
     kept = [CYCLE.without_silent_ends(Recording(longer + dc, 4_000)) for dc in (0.0, 0.05)]
     assert kept[0].samples.size == kept[1].samples.size < 14_000
     np.testing.assert_allclose(kept[0].samples, kept[1].samples, atol=1e-3)
+
+
+@pytest.mark.parametrize("low_hz", [20.0, 30.0])
+def test_a_filter_that_both_need_is_passed_once(
+    low_hz: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed, through = [], BandPass.__call__
+
+    def counted(self: BandPass, samples: Samples, rate_hz: int) -> Samples:
+        passed.append(self)
+        return through(self, samples, rate_hz)
+
+    finder = StateFinder(SEGMENTER)
+    cycle = replace(CYCLE, preprocess=(BandPass(low_hz, 800.0),))
+    heard = cycle.without_silent_ends(heart())
+    wanted = cycle(heard, finder(heard))
+    monkeypatch.setattr(BandPass, "__call__", counted)
+    np.testing.assert_array_equal(finder.measure(cycle, heart()), wanted)
+    assert len(passed) == (1 if low_hz == 20.0 else 2)
 
 
 def test_frames_at_another_pace_than_the_states_are_refused() -> None:
