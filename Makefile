@@ -99,7 +99,7 @@ results-gate: $(VENV)/dev.ok ## what the quality gate refuses and notes, written
 segmenter: $(VENV)/dev.ok ## train the segmenter, once without each fifth of the people (half an hour; resumable)
 	$(BIN)/auscult train-segmenter $(CIRCOR) --out runs/segmenter
 
-results-joint: segmenter ## one network over PASCAL, CirCor and CinC 2016, ten runs (hours; resumable)
+results-joint: segmenter ## one network over PASCAL, CirCor and CinC 2016, eleven runs (hours; resumable)
 	$(BIN)/python benchmarks/joint.py $(dir $(DATA)) --batch-size $(BATCH_SIZE)
 	$(BIN)/python benchmarks/heart_or_device.py $(dir $(DATA))
 	$(BIN)/python benchmarks/goals.py --cards src/auscult/bundles

@@ -26,7 +26,7 @@ from auscult.evaluation.compare import Difference, compare
 from auscult.evaluation.contest import ContestResult
 from auscult.models.crnn import Crnn
 from auscult.training.card import cell, markdown_table
-from auscult.training.joint.card import CHOICES, DRAWN_AGAIN
+from auscult.training.joint.card import BY_BAND, CHOICES, DRAWN_AGAIN
 from auscult.training.joint.corpus import ASKED, read_corpus
 from auscult.training.joint.fit import JointSchedule
 from auscult.training.joint.run import LISTENERS, JointOptions
@@ -236,6 +236,8 @@ def page(
         f"# Joint training: {contest.title}",
         f"One network over three datasets, {length}. {first.protocol}. Run `{contest.name}`.",
     ]
+    if contest.options.network.by_band:
+        blocks.append(BY_BAND.strip())
     if first.warnings:
         blocks.append("\n".join(f"- {warning}" for warning in first.warnings))
     for name, evaluation in found.evaluations.items():

@@ -33,12 +33,16 @@ BOTH = (
     "the ensembles how probable S1, systole, S2 and diastole are at each moment: it is the network "
     "of the bundle `segmenter`, which learned from CirCor."
 )
+_HEART = ", ".join(f"`{question}`" for question in OF_THE_HEART)
 BY_BAND = (
     "The network hears each band of a window at the band's own level: a device's frequency "
-    "response tells it nothing of the heart ({}). What else is asked it is told by the levels too, "
-    "which a second, smaller encoder hears. That was settled on validation parts, and by what two "
-    "datasets taught about the third (docs/decisions/0023-each-band-its-own-level.md). "
+    f"response tells it nothing of the heart ({_HEART}). What else is asked it is told by the "
+    "levels too, which a second, smaller encoder hears. The former was settled by what two "
+    "datasets taught about the third, the latter on a validation part, and both after all five "
+    "folds of `joint` had been seen without them "
+    "(docs/decisions/0023-each-band-its-own-level.md). "
 )
+"""What it is to be trained by band, and how that was settled; for the card and for its pages."""
 MET = "In the folds, states of CirCor's people were told by segmenters that had not met them."
 ALONE = (
     "its weights in eight bits. The figures are from before that rounding, which moves no "
@@ -164,8 +168,7 @@ def _about(
         listeners = ALONE.format(
             ceil(1000 * rounding.largest) / 1000, rounding.n_turned, rounding.n_answers
         )
-    heart = ", ".join(f"`{question}`" for question in OF_THE_HEART)
-    further = BY_BAND.format(heart) if network.by_band else ""
+    further = BY_BAND if network.by_band else ""
     further += STUDENT.format(options.trust) if options.trust else ""
     asked = ["heard", *taught] if "heard5" in taught else taught
     questions = "\n".join(f"- `{q}`: {ASKED_IN_WORDS[q]}" for q in asked)
