@@ -5,8 +5,9 @@ band at the band's own level cannot hear it, on a device it knows as on one it h
 questions are of the heart, and are answered so. Others ask what a publisher said of its recordings:
 they are told by a second, smaller encoder too, which hears the levels::
 
-    features ─┬─ level, by band ─ the network ─ heard ────┬─┬─ questions of the heart
-              └─ level ─ frames ÷ 2 ─ encoder ─ recorder ─┴─┴─ the others
+    features ─┬─ level, by band ─ the network ─ heard ──┬─ questions of the heart
+              │                                         └─┬─ the others
+              └─ level ─ frames ÷ 2 ─ encoder ─ recorder ─┘
 """
 
 import torch
