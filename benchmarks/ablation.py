@@ -253,17 +253,12 @@ def answers(  # noqa: PLR0917 - a training is all of this
 
 
 def measured_answers(
-    model: Any,
-    measured: FloatArray,
-    corpus: Corpus,
-    split: Split,
-    *,
-    asked: Sequence[str] = ASKED,
+    model: Any, measured: FloatArray, corpus: Corpus, split: Split
 ) -> dict[str, list[list[float]]]:
     """Fit a model on measurements of the whole recording; return what it says."""
     train, test = indices_of(corpus, split.train), indices_of(corpus, split.test)
     said = {}
-    for question in asked:
+    for question in ASKED:
         answers = corpus.answers[:, ASKED.index(question)]
         told = train[answers[train] != UNTOLD]
         classifier = model.build(measured.shape[1], len(QUESTIONS[question]), 0)

@@ -4,7 +4,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from auscult.training.joint.card import CHOICES, DRAWN_AGAIN, PUBLISHED, _limits, _method
+from auscult.models.crnn import Crnn
+from auscult.training.joint.card import (
+    BY_BAND,
+    CHOICES,
+    DRAWN_AGAIN,
+    PUBLISHED,
+    _about,
+    _limits,
+    _method,
+)
 from auscult.training.joint.run import JointOptions
 
 
@@ -34,3 +43,11 @@ def test_a_class_that_is_never_called_is_told(recall: float | None, is_told: boo
     shipped = {"pascal-heard5": SimpleNamespace(support={"extrastole": 90}, per_class=per_class)}
     told = _limits({"dataset": "pascal"}, shipped)  # type: ignore[arg-type]
     assert any("extrastole (`heard5`)" in sentence for sentence in told) == is_told
+
+
+@pytest.mark.parametrize("by_band", [True, False])
+def test_a_card_says_whether_the_heart_is_heard_past_the_device(by_band: bool) -> None:
+    options = JointOptions(network=Crnn(by_band=by_band))
+    about = _about(options, ["heard5", "refer"], ["pascal"], None)
+    assert (BY_BAND in about) is by_band
+    assert "by_band" not in about

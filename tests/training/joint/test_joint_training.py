@@ -414,9 +414,11 @@ def test_it_learns_what_is_there_to_learn(
     assert history[-1]["train_loss"] < 0.7 * history[0]["train_loss"]
 
 
+@pytest.mark.parametrize("by_band", [True, False])
 @pytest.mark.parametrize("n_windows", [1, 3, 8])
-def test_onnx_answers_as_torch(n_windows: int) -> None:
-    network = Crnn(channels=(4, 4, 4, 4), n_units=4).build(40, N_LOGITS, seed=0).eval()
+def test_onnx_answers_as_torch(n_windows: int, by_band: bool) -> None:
+    options = Crnn(channels=(4, 4, 4, 4), n_units=4, by_band=by_band)
+    network = build_network(options, 40, seed=0).eval()
     session = onnxruntime.InferenceSession(export_network_of_questions(network, 40, 251))
     shape = session.get_inputs()[0].shape
     assert shape[1:] == [40, 251]
