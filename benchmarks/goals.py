@@ -161,14 +161,17 @@ NOTE = (
     "published leak were added after, to be compared. `stood at`: what there was then; of PASCAL, "
     "one seed of a plain network of this kind (in brackets the best on hand-made features), of "
     "CirCor M2D, of CinC 2016 a figure with people on both sides; no command here measures it. "
-    "`murmur or not`: extra sounds and extrasystoles are no murmur. `by`: what writes the page, in "
+    "`murmur or not`: extra sounds and extrasystoles are no murmur. `bands at one level`: by a "
+    "network that does not hear past the device, as `tiny` does not "
+    "([decision 23](../decisions/0023-each-band-its-own-level.md)). `by`: what writes the page, in "
     "`benchmarks/`, given the folder of the datasets."
 )
 ON_CARD, LIMITS = "## What it was asked to reach", "## Limits"
 ON_CARD_NOTE = (
     "On people, databases or datasets that the model of the fold had not met, but for rows that "
     "say so; 95 % intervals from resampling patients and sessions. Rows that were trained for "
-    "other splits, or without a question, are of other networks than the one here, trained alike. "
+    "other splits, or without a question, are of other networks than the one here, trained alike; "
+    "those with bands at one level hear every band of a window at one level. "
     "What stood where, why a must is missed, and which command measures what: "
     "docs/results/goals.md."
 )
@@ -360,11 +363,12 @@ def row(asked: Goal, results: Path) -> list[str]:
 
 
 def trained(content: Content) -> str:
-    """Say how long and how often it was trained, and what it was not taught yet."""
+    """Say how long and how often it was trained, what it was not taught, and how it hears."""
     length = content.get("trained", "")
     untaught = [question for question in ASKED if question not in content.get("taught", OLDER)]
     without = f", without {', '.join(f'`{question}`' for question in untaught)}"
-    return f"{length}{without if untaught else ''}" if length else ""
+    together = "" if content.get("by_band") else ", bands at one level"
+    return f"{length}{without if untaught else ''}{together}" if length else ""
 
 
 def _written(figure: Figure | None, digits: int) -> str:

@@ -13,7 +13,7 @@ from auscult.verbs.train_joint import JointFindings
 
 FLAGS = (
     *("--protocol", "leave-one-dataset-out", "--repeats", "2"),
-    *("--network", "residual", "--by-band"),
+    *("--network", "residual", "--at-once"),
     *("--epochs", "3", "--batch-size", "256", "--trust", "0.5", "--segmenter", "runs/segmenter"),
     *("--seed", "7", "--also", "elsewhere", "--out", "runs/here"),
 )
@@ -22,7 +22,7 @@ OPTIONS = JointOptions(
     n_repeats=2,
     seed=7,
     segmenter="runs/segmenter",
-    network=Residual(by_band=True),
+    network=Residual(),
     schedule=JointSchedule(n_epochs=3, batch_size=256),
     trust=0.5,
 )

@@ -32,7 +32,7 @@ def test_a_systolic_murmur_is_found_between_s1_and_s2(murmur) -> None:
     heart, told = murmur
     assert told.answer == "murmur"
     assert {part.phase for part in told.marked} == {"systole"}
-    assert "The murmur was heard between S1 and S2, at 1" in told.sentence
+    assert told.sentence.startswith("The murmur was heard between S1 and S2, at ")
     assert "Hz" in told.sentence
     n_systoles = sum(span.state == "systole" for span in heart.spans)
     assert len(told.tiles) == n_systoles * len(told.marked)

@@ -22,7 +22,7 @@ from auscult.types import Prediction, Recording
 
 TOLERANCE = 0.02
 """For what a resampler leaves at the ends; most changes are a tenth of it."""
-NOISE_TOLERANCE = 0.06
+NOISE_TOLERANCE = 0.1
 RATE_HZ = 4_000
 HEARTS = {
     "normal, 10 s": ("normal", 10.0),

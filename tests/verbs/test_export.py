@@ -20,7 +20,7 @@ from auscult.verbs.train_joint import train_joint
 
 SMALL = JointOptions(
     n_folds=2,
-    network=Crnn(channels=(4, 4, 4, 4), n_units=4),
+    network=Crnn(channels=(4, 4, 4, 4), n_units=4, by_band=True),
     schedule=JointSchedule(n_epochs=1, batch_size=8),
 )
 

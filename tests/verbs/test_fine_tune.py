@@ -61,7 +61,7 @@ def _short_epochs() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bundle as `auscult export-joint` writes it, of a small network that has learned nothing."""
-    made = Crnn(channels=(4, 4, 4, 4), n_units=4)
+    made = Crnn(channels=(4, 4, 4, 4), n_units=4, by_band=True)
     network = made.build(40, sum(len(QUESTIONS[q]) for q in ASKED), seed=0)
     weights = Weights.of(
         packed(network.state_dict()), to_config(made), {q: QUESTIONS[q] for q in ASKED}

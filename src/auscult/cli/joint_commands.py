@@ -45,11 +45,12 @@ def train_joint(
     by_band: Annotated[
         bool,
         typer.Option(
-            "--by-band",
-            help="What the heart does is heard with each band at its own level: a device's "
-            "response tells nothing of it, which pays where the device is new.",
+            "--by-band/--at-once",
+            help="What the heart does is heard with each band at its own level, so that a device's "
+            "response tells nothing of it, which pays where the device is new; or with one level "
+            "for all.",
         ),
-    ] = False,
+    ] = True,
     epochs: Annotated[int, typer.Option(min=1, help="Epochs of the network.")] = 40,
     batch_size: Annotated[
         int,

@@ -48,7 +48,7 @@ N_PEOPLE = 8
 RATE_HZ = 2_000
 SMALL = JointOptions(
     n_folds=2,
-    network=Crnn(channels=(4, 4, 4, 4), n_units=4),
+    network=Crnn(channels=(4, 4, 4, 4), n_units=4, by_band=True),
     schedule=JointSchedule(n_epochs=2, batch_size=8),
 )
 

@@ -63,6 +63,8 @@ class JointOptions:
         Name in ``PROTOCOLS``.
     n_folds, n_repeats, seed
         Of the division; the seed also of initial values and order.
+    network
+        What listens to windows; as it ships, the heart is heard past the device.
     ears, pace
         How windows are changed in training, and how far they are stretched. Half of them stay as
         they are: other ears teach to hear past a device, and hide the faintest murmurs.
@@ -83,7 +85,7 @@ class JointOptions:
     n_repeats: int = 1
     seed: int = 0
     segmenter: str | None = None
-    network: WindowModel = field(default_factory=Crnn)
+    network: WindowModel = field(default_factory=lambda: Crnn(by_band=True))
     schedule: JointSchedule = field(default_factory=JointSchedule)
     ears: OtherEars | None = field(default_factory=lambda: OtherEars(share=0.5))
     pace: float = 0.0
