@@ -10,8 +10,9 @@ And what is a database worth that teaches? A model that has heard nothing of Cin
 records in which it hears a murmur, or finds the recording poor, abnormal; where to draw the line is
 learned from the other five databases.
 
-Reads the folds of three runs of ``benchmarks/joint.py``; nothing is trained. Writes
-``heart_or_device.json`` and ``heart_or_device.md``.
+Reads the folds of three runs of ``benchmarks/joint.py``; nothing is trained. Of a run that is not
+in ``--runs`` the page keeps what it told. Writes ``heart_or_device.json`` and
+``heart_or_device.md``.
 
 Run: python benchmarks/heart_or_device.py FOLDER_OF_DATASETS (holding cinc2016/)
 """
@@ -32,7 +33,7 @@ from auscult.evaluation import Evaluation, Interval, evaluate
 from auscult.evaluation.table import PredictionRow, PredictionsTable
 from auscult.training.card import cell, markdown_table
 from auscult.training.joint.corpus import ASKED, Corpus, read_corpus
-from auscult.training.joint.run import LISTENERS, read_options
+from auscult.training.joint.run import LISTENERS, JointOptions, read_options
 from auscult.training.run_folder import RunFolder
 from auscult.types import QUESTIONS, FloatArray, Split
 
@@ -42,10 +43,12 @@ RUNS = {
     DATABASES: "A database never heard before",
 }
 NEVER_HEARD = "joint-zero-shot"
-MEAN = "mean"
+MEAN, TRAINED = "mean", "runs"
 SCORES = ("refer", "murmur", "quality")
 AUDIO_FREE = "rate + duration"
 CLASSES = QUESTIONS["refer"]
+Told = Mapping[str, Mapping[str, Interval]]
+"""Question, or guesser → database, or all, or the mean → figure."""
 NOTE = (
     "ROC AUC of abnormal [95 % interval from resampling people], by what the joint model says to "
     "each question: `refer`, examine further, which CinC 2016 teaches; `murmur`, one is audible, "
@@ -155,38 +158,35 @@ def _probability(question: str, test: Mapping[str, Any]) -> FloatArray:
     return together
 
 
-def page(
-    found: Mapping[str, Evaluation],
-    n_epochs: Mapping[str, int],
-    unheard: Mapping[str, Mapping[str, Interval]],
-) -> str:
-    """Return the results page as Markdown; ``n_epochs`` is how long each run trained."""
+def page(found: Mapping[str, Told], trained: Mapping[str, str]) -> str:
+    """Return the results page as Markdown; ``trained`` says how each run was."""
     blocks = ["# Heart or device: what tells abnormal in CinC 2016", NOTE]
-    for run, evaluation in found.items():
-        told = figures(evaluation)
+    for run, title in RUNS.items():
+        told = found[run]
         rows = [
             [part.removeprefix("cinc2016 "), *(cell(own[part]) for own in told.values())]
             for part in told[SCORES[0]]
         ]
         blocks += [
-            f"## {RUNS[run]} ({n_epochs[run]} epochs)",
+            f"## {title} ({trained[run]})",
             markdown_table(["database", *SCORES, f"*{AUDIO_FREE}*"], rows),
         ]
+    unheard = found[NEVER_HEARD]
     places = [part.removeprefix("cinc2016 ") for part in unheard[SCORES[1]]]
     rows = [
         [f"*{name}*" if name == AUDIO_FREE else name, *map(cell, own.values())]
         for name, own in unheard.items()
     ]
     blocks += [
-        f"## No database of CinC 2016 ever heard ({n_epochs[NEVER_HEARD]} epochs)",
+        f"## No database of CinC 2016 ever heard ({trained[NEVER_HEARD]})",
         CALLED_NOTE,
         markdown_table(["called by", *places], rows),
     ]
     return "\n\n".join([*blocks, "Written by `python benchmarks/heart_or_device.py`.\n"])
 
 
-def figures(evaluation: Evaluation) -> dict[str, dict[str, Interval]]:
-    """Return question, or guesser → database, or all → ROC AUC."""
+def figures(evaluation: Evaluation) -> Told:
+    """Return the ROC AUC."""
     return {
         system.name: {
             **{part: own["macro_auc"] for part, own in system.per_subset.items()},
@@ -196,8 +196,8 @@ def figures(evaluation: Evaluation) -> dict[str, dict[str, Interval]]:
     }
 
 
-def by_place(table: PredictionsTable) -> dict[str, dict[str, Interval]]:
-    """Return question → database, or mean → (Se + Sp) / 2."""
+def by_place(table: PredictionsTable) -> Told:
+    """Return (Se + Sp) / 2."""
     evaluation = evaluate(table, title="one line on the others", protocol=NEVER_HEARD)
     means = mean_over_subsets(table)
     return {
@@ -209,6 +209,28 @@ def by_place(table: PredictionsTable) -> dict[str, dict[str, Interval]]:
     }
 
 
+def read_told(path: Path) -> tuple[dict[str, Told], dict[str, str]]:
+    """Return what the page tells of each run, and how that was trained; nothing without a page."""
+    if not path.is_file():
+        return {}, {}
+    content = json.loads(path.read_text(encoding="utf-8"))
+    trained = content.pop(TRAINED)
+    found = {
+        run: {
+            name: {part: Interval(**figure) for part, figure in own.items()}
+            for name, own in told.items()
+        }
+        for run, told in content.items()
+    }
+    return found, trained
+
+
+def described(options: JointOptions) -> str:
+    """Say how a run was trained."""
+    together = "" if options.network.by_band else ", bands at one level"
+    return f"{options.schedule.n_epochs} epochs{together}"
+
+
 def main() -> None:
     """Read, score, write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -217,24 +239,31 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("docs/results"), help="folder for results")
     options = parser.parse_args()
     corpus = read_corpus([options.path / "cinc2016"])
-    folders = {run: RunFolder(options.runs / run) for run in (*RUNS, NEVER_HEARD)}
-    found = {run: scored(corpus, folders[run]) for run in RUNS}
-    unheard = {
-        **by_place(called(corpus, folders[NEVER_HEARD])),
-        **by_place(guessed(folders[DATABASES])),
-    }
-    n_epochs = {run: read_options(folder).schedule.n_epochs for run, folder in folders.items()}
-    content = {run: as_json(figures(one)) for run, one in found.items()}
-    told = json.dumps({**content, NEVER_HEARD: as_json(unheard)}, indent=1)
-    (options.out / "heart_or_device.json").write_text(told + "\n")
-    written = page(found, n_epochs, unheard)
+    found, trained = read_told(options.out / "heart_or_device.json")
+    unheard = dict(found.get(NEVER_HEARD, {}))
+    for run in (*RUNS, NEVER_HEARD):
+        folder = RunFolder(options.runs / run)
+        if run in found and not (folder.path / "splits.json").is_file():
+            continue
+        trained[run] = described(read_options(folder))
+        if run == NEVER_HEARD:
+            unheard |= by_place(called(corpus, folder))
+        else:
+            found[run] = figures(scored(corpus, folder))
+        if run == DATABASES:
+            unheard |= by_place(guessed(folder))
+    found[NEVER_HEARD] = {name: unheard[name] for name in (*SCORES[1:], AUDIO_FREE)}
+    told = {run: as_json(own) for run, own in found.items()}
+    content = json.dumps({TRAINED: trained, **told}, indent=1)
+    (options.out / "heart_or_device.json").write_text(content + "\n")
+    written = page(found, trained)
     (options.out / "heart_or_device.md").write_text(written)
     print(written)
 
 
-def as_json(figures: Mapping[str, Mapping[str, Interval]]) -> dict[str, Any]:
+def as_json(told: Told) -> dict[str, Any]:
     """Return the figures as JSON writes them."""
-    return {name: {part: asdict(one) for part, one in own.items()} for name, own in figures.items()}
+    return {name: {part: asdict(one) for part, one in own.items()} for name, own in told.items()}
 
 
 if __name__ == "__main__":
