@@ -215,7 +215,7 @@ def read_told(path: Path) -> tuple[dict[str, Told], dict[str, str]]:
         return {}, {}
     content = json.loads(path.read_text(encoding="utf-8"))
     trained = content.pop(TRAINED)
-    found = {
+    found: dict[str, Told] = {
         run: {
             name: {part: Interval(**figure) for part, figure in own.items()}
             for name, own in told.items()
