@@ -34,6 +34,7 @@ BY_RECORDING = "joint_by_recording"
 BUNDLES = {"default": ("joint", BLEND), "tiny": ("joint_student", NETWORK)}
 """Bundle → the page that measures it, and the system there that it is."""
 LEAST_TOLD = 0.001
+"""What a must is missed by is not rounded to nothing."""
 OLDER = ("heard5", "murmur", "refer", "quality")
 """What a page was taught that does not tell."""
 Content = Mapping[str, Any]

@@ -52,7 +52,7 @@ JOINT = JointOptions(n_folds=5, segmenter="runs/segmenter")
 THRICE = replace(JOINT, n_repeats=3)
 UNHEARD = replace(JOINT, protocol="leave-one-dataset-out", n_folds=None)
 AT_ONCE = Crnn()
-"""The network as it was before it heard past the device."""
+"""Every band of a window is heard at one level, a device's response with it."""
 NOTE = (
     "Value [95 % interval from resampling patients and sessions]. `blend`: network and ensemble, "
     "calibrated on validation recordings; `blend, balanced`: the same as if every class were "

@@ -4,7 +4,8 @@ Rates are 2,000 Hz and more: below, some of the heart is missing, and a note say
 
 Every probability of every question stays within :data:`TOLERANCE` of its value at 4,000 Hz, by each
 shipped model, of hearts of ten, six and three seconds; under a room's noise before and after them,
-where no more than a block of it is left, within :data:`NOISE_TOLERANCE`.
+where no more than a block of it is left, within :data:`NOISE_TOLERANCE`. Of speech a quiet
+beginning may be cut off with the noise: it stays within :data:`SPEECH_NOISE_TOLERANCE`.
 """
 
 import io
@@ -22,7 +23,7 @@ from auscult.types import Prediction, Recording
 
 TOLERANCE = 0.02
 """For what a resampler leaves at the ends; most changes are a tenth of it."""
-NOISE_TOLERANCE = 0.1
+NOISE_TOLERANCE, SPEECH_NOISE_TOLERANCE = 0.06, 0.1
 RATE_HZ = 4_000
 HEARTS = {
     "normal, 10 s": ("normal", 10.0),
@@ -122,7 +123,9 @@ def test_the_same_heart_gets_the_same_answer(
     model: Classifier, heart: Recording, plain: Prediction, change: str
 ) -> None:
     answer = model.classify({**CHANGES, **NOISES}[change](heart))
-    tolerance = NOISE_TOLERANCE if change in NOISES else TOLERANCE
+    tolerance = TOLERANCE
+    if change in NOISES:
+        tolerance = SPEECH_NOISE_TOLERANCE if "artifact" in heart.source else NOISE_TOLERANCE
     assert (answer.label, answer.status) == (plain.label, plain.status)
     assert _scores(answer) == pytest.approx(_scores(plain), abs=tolerance)
 

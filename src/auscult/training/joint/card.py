@@ -39,8 +39,8 @@ BY_BAND = (
     f"response tells it nothing of the heart ({_HEART}). What else is asked it is told by the "
     "levels too, which a second, smaller encoder hears. The former was settled by what two "
     "datasets taught about the third, the latter on a validation part, and both after all five "
-    "folds of `joint` had been seen without them "
-    "(docs/decisions/0023-each-band-its-own-level.md). "
+    "folds of `joint` had been seen without them; that they ship, after one drawing with them had "
+    "been seen too (docs/decisions/0023-each-band-its-own-level.md). "
 )
 """What it is to be trained by band, and how that was settled; for the card and for its pages."""
 MET = "In the folds, states of CirCor's people were told by segmenters that had not met them."
