@@ -139,8 +139,9 @@ PASCAL = (
     "also beat on beat ([ablation](ablation.md)); synthetic hearts, PASCAL's unlabelled "
     "recordings, softened labels, training twice as long again, a network trained further on "
     "PASCAL alone ([decision 16](../decisions/0016-measuring-the-cycle.md)). With people on both "
-    "sides, as most figures on this data are published, the same training, done once, "
-    "reaches the must, and so nearly does a guesser that hears nothing: the rows after these"
+    "sides, as most figures on this data are published, a network that hears all bands at one "
+    "level, trained once, reaches the must, and so nearly does a guesser that hears nothing: the "
+    "rows after these"
 )
 CINC = (
     "In database e it is the recording that tells, in the others the heart, and there the model "
@@ -320,8 +321,7 @@ GOALS = (
         metric_of("pascal-murmur", "accuracy_at_90"),
         0.95,
         0.98,
-        why="Set A again; set B alone would meet it, as its page tells. Tried: what is said above "
-        "of PASCAL's accuracy.",
+        why="Set A again, as its page tells. Tried: what is said above of PASCAL's accuracy.",
     ),
     Goal(
         "one recording of 10 s at 4 kHz, warm, one core: ms",

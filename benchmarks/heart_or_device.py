@@ -28,12 +28,12 @@ import numpy as np
 from joint import UAR, mean_over_subsets
 from numpy.typing import NDArray
 
-from auscult.aggregate import Calibration, blended
+from auscult.aggregate import Calibration
 from auscult.evaluation import Evaluation, Interval, evaluate
 from auscult.evaluation.table import PredictionRow, PredictionsTable
 from auscult.training.card import cell, markdown_table
 from auscult.training.joint.corpus import ASKED, Corpus, read_corpus
-from auscult.training.joint.run import LISTENERS, JointOptions, read_options
+from auscult.training.joint.run import JointOptions, blended_answers, read_options
 from auscult.training.run_folder import RunFolder
 from auscult.types import QUESTIONS, FloatArray, Split
 
@@ -149,13 +149,9 @@ def _rows(question: str, corpus: Corpus, split: Split, folder: RunFolder) -> lis
 
 def _probability(question: str, test: Mapping[str, Any]) -> FloatArray:
     """Return the probability of a question's second answer: abnormal, present, poor."""
-    said = [
-        np.array(test["answers"][name][question])
-        for name in LISTENERS
-        if question in test["answers"][name]
-    ]
-    together: FloatArray = Calibration(1.0, (0.0, 0.0))(blended(said))[:, 1]
-    return together
+    said = blended_answers(test["answers"], question)
+    told: FloatArray = Calibration(1.0, (0.0, 0.0))(said)[:, 1]
+    return told
 
 
 def page(found: Mapping[str, Told], trained: Mapping[str, str]) -> str:

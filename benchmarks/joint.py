@@ -66,7 +66,7 @@ NOTE = (
 )
 
 NOT_BESIDE = (
-    "The run `{0}`, which this one differs from in one thing, was not at hand: the two were not "
+    "The run `{0}`, beside which this one is to be read, was not at hand: the two were not "
     "compared in pairs. Its figures stand on [its page]({1}.md)."
 )
 
@@ -75,7 +75,7 @@ NOT_BESIDE = (
 class Contest:
     """One run: its folder's name, what it is called on the page, what it tests and what helps.
 
-    ``beside`` names the run that it differs from in one thing.
+    ``beside`` names the run that it is to be read beside.
     """
 
     name: str
@@ -359,7 +359,8 @@ def main() -> None:
     parser.add_argument("path", type=Path, help="folder that holds pascal/, circor/ and cinc2016/")
     parser.add_argument("--runs", type=Path, default=Path("runs"), help="folder of the run folders")
     parser.add_argument("--out", type=Path, default=Path("docs/results"), help="folder for results")
-    parser.add_argument("--only", nargs="*", help="names of contests; all by default")
+    names = [contest.name for contest in CONTESTS]
+    parser.add_argument("--only", nargs="*", choices=names, help="contests; all by default")
     parser.add_argument(
         "--epochs", type=int, default=JointSchedule().n_epochs, help="of the network"
     )

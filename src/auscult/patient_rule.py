@@ -88,6 +88,11 @@ class PatientRule:
         if not np.isfinite([*self.worth, *self.offsets, *chain(*self.weights)]).all():
             raise ConfigError("a rule for patients needs finite worths, offsets and weights")
 
+    @property
+    def lowest(self) -> bool:
+        """Whether the lowest log-odds count too, beside the highest and the mean."""
+        return len(self.weights[0]) == 3 * len(self.looked_for)
+
     def __call__(self, recordings: Sequence[Mapping[str, Mapping[str, float]]]) -> dict[str, float]:
         """Return class → probability, from the answers to all of one patient's recordings.
 
@@ -107,8 +112,7 @@ class PatientRule:
             raise ConfigError(
                 f"a recording lacks {error}; a patient is judged by {asked}"
             ) from error
-        lowest = len(self.weights[0]) == 3 * len(self.looked_for)
-        (odds,) = describe([np.array(scores, np.float32)], lowest=lowest)
+        (odds,) = describe([np.array(scores, np.float32)], lowest=self.lowest)
         logits = np.array(self.weights) @ odds + np.array(self.offsets)
         powers = np.exp(logits - logits.max())
         return dict(zip(self.classes, map(float, powers / powers.sum()), strict=True))

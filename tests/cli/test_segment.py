@@ -1,11 +1,14 @@
 """``auscult segment`` on good and bad files."""
 
+import sys
 from pathlib import Path
 
 import pytest
 import soundfile
 
 from auscult.audio import write_wav
+from auscult.cli.segment_commands import train_segmenter
+from auscult.errors import MissingExtraError
 from auscult.synth import PRESETS, synthesise
 
 
@@ -66,3 +69,11 @@ def test_a_name_that_is_no_utf8_is_shown_escaped(
         assert done.returncode == 0, done.stderr
         assert r"visit \udcff.wav" in done.stdout
     assert r"visit \udcff.wav" in (tmp_path / "s.csv").read_text()
+
+
+def test_training_without_the_extra_names_the_command_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "auscult.verbs.train_segmenter", None)
+    with pytest.raises(MissingExtraError, match=r"auscult\[train\]"):
+        train_segmenter(tmp_path)

@@ -2,6 +2,7 @@
 
 import io
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,16 @@ def test_gain_changes_nothing(model, sound, gain: float) -> None:
 def test_samples_need_their_rate(model, sound) -> None:
     with pytest.raises(ConfigError, match="need their rate"):
         model.classify(sound.samples)
+
+
+@pytest.mark.parametrize("rate_hz", [8, 999, 2_000_000])
+def test_samples_of_a_rate_at_which_no_heart_is_are_an_answer(model, sound, rate_hz: int) -> None:
+    for answer in (
+        model.classify(sound.samples, rate_hz=rate_hz),
+        model.classify(replace(sound, rate_hz=rate_hz)),
+    ):
+        assert answer.status == "error"
+        assert f"a sampling rate of {rate_hz:,} Hz" in answer.reason
 
 
 def test_a_file_says_its_own_rate(model, tmp_path: Path, sound) -> None:

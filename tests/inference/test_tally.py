@@ -22,4 +22,4 @@ def test_refused_first_then_unreadable_then_the_least_sure(seed: int) -> None:
         assert len(tally._kept) <= 10
     assert [p.source for p in tally.worst] == ["silent", "gone", "0", "1", "2"]
     assert tally.counts == {"normal": 2_000, "refused": 1, "unreadable": 1}
-    assert tally.n == 2_002
+    assert tally.counts.total() == 2_002

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from auscult.errors import RunError
+from auscult.models.crnn import Crnn
+from auscult.training.joint.run import JointOptions
 from auscult.training.options import TrainOptions
 from auscult.training.run_folder import FoldScores, RunFolder, describe_data
 from auscult.types import Entry, Split
@@ -38,6 +40,44 @@ def test_other_options_or_data_are_refused_and_nothing_is_overwritten(folder: Ru
         folder.start(OPTIONS, {**DATA, "hash": "xyz"})
     assert folder.options() == OPTIONS
     assert folder.read_json("data.json") == DATA
+
+
+def test_options_of_before_an_option_are_those_with_its_default(folder: RunFolder) -> None:
+    stored = folder.read_json("config.json")
+    folder.write_json("config.json", {k: v for k, v in stored.items() if k != "n_repeats"})
+    folder.start(OPTIONS, DATA)
+    assert folder.options() == OPTIONS
+    joint = RunFolder(folder.path / "joint")
+    options = JointOptions(network=Crnn())
+    joint.start(options, DATA)
+    stored = joint.read_json("config.json")
+    del stored["network"]["by_band"]
+    joint.write_json("config.json", stored)
+    joint.start(options, DATA)
+    with pytest.raises(RunError, match="holds another run"):
+        joint.start(replace(options, network=Crnn(by_band=True)), DATA)
+
+
+def test_options_that_are_not_known_are_another_run(folder: RunFolder) -> None:
+    folder.write_json("config.json", {**folder.read_json("config.json"), "colour": "blue"})
+    with pytest.raises(RunError, match=r"holds another run \(colour is 'blue'"):
+        folder.start(OPTIONS, DATA)
+
+
+def test_where_a_run_went_on_is_told_beside_where_it_was_begun(folder: RunFolder) -> None:
+    begun = folder.read_json("environment.json")
+    folder.write_json("environment.json", {**begun, "python": "3.0"})
+    for _ in range(2):
+        folder.start(OPTIONS, DATA)
+        told = folder.read_json("environment.json")
+        assert told == {**begun, "python": "3.0", "went_on_in": [begun]}
+
+
+def test_a_joint_run_names_the_command_that_exports_it(folder: RunFolder) -> None:
+    joint = RunFolder(folder.path / "joint")
+    joint.start(JointOptions(), DATA)
+    with pytest.raises(RunError, match=r"auscult train-joint.*auscult export-joint"):
+        joint.options()
 
 
 def test_other_splits_are_refused(folder: RunFolder) -> None:

@@ -135,9 +135,9 @@ def test_only_recordings_that_a_bundle_learned_from_are_warned_of(
     assert "mine was" not in found[0]
     assert "mine was made from 1 of these 24 recordings (murmur/murmur0)" in found[1]
     again = calibrate(own, tmp_path / "again", model=done.folder, question="murmur")
-    assert "mine, calibrated was calibrated on 24 of these 24 recordings already" in " ".join(
-        again.evaluation.warnings
-    )
+    told = " ".join(again.evaluation.warnings)
+    assert "mine, calibrated was calibrated on 24 of these 24 recordings" in told
+    assert "calibrate what it was calibrated from" in told
     assert read_bundle(again.folder).name == "mine, calibrated"
 
 

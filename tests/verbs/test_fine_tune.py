@@ -12,6 +12,7 @@ import pytest
 import torch
 from safetensors.torch import load
 
+from auscult.aggregate import Calibration
 from auscult.audio import write_wav
 from auscult.bundle import Bundle, read_bundle
 from auscult.config import to_config
@@ -220,6 +221,18 @@ def test_a_start_that_does_not_list_what_it_learned_from_is_told_on(
     start = bundle.write(tmp_path / "older")
     found = fine_tune(two, quick(start, n_epochs=1), tmp_path / "run")
     assert any(w.startswith("small learned from recordings of some") for w in found.warnings)
+
+
+def test_another_bundle_of_the_same_weights_is_asked_anew(
+    small: Path, two: Path, tmp_path: Path
+) -> None:
+    bundle, told = read_bundle(small), []
+    sure = Calibration(0.1, (0.0, 0.0))
+    for start in (bundle, replace(bundle, calibrations={"murmur": sure})):
+        where = start.write(tmp_path / "start")
+        found = fine_tune(two, quick(where, n_epochs=1), tmp_path / "run")
+        told.append(next(s for s in found.systems if s.name == "start").metrics["log_loss"].value)
+    assert told[0] != told[1]
 
 
 def test_export_answers_with_what_was_fitted_on_everything_and_does_it_once(

@@ -51,6 +51,18 @@ def test_own_recordings_are_known_again_whatever_they_are_called(tmp_path: Path)
     assert heard_before(made(data=told), here[::3]) == []
 
 
+def test_what_a_bundle_was_calibrated_on_is_told_too(tmp_path: Path) -> None:
+    own = sounds(tmp_path / "own", "a", "b", "c")
+    published = sounds(tmp_path / "pascal", "d", dataset="pascal")
+    bundle = made(data={"dataset": "circor"}, calibrated_on=listing_own(OWN, own[:2]))
+    [sentence] = heard_before(bundle, [*own, *published])
+    assert "mine was calibrated on 2 of these 4 recordings (own0, own1)" in sentence
+    assert heard_before(bundle, own[2:]) == []
+    elsewhere = made(calibrated_on=listing_own({"dataset": "pascal"}, published))
+    [sentence] = heard_before(elsewhere, published)
+    assert "mine was calibrated on pascal" in sentence
+
+
 def test_published_recordings_are_known_by_name_and_not_listed(tmp_path: Path) -> None:
     published = sounds(tmp_path / "pascal", "a", "b", dataset="pascal")
     data = {"dataset": "pascal + ward"}

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from auscult.cli.show import Bars, console, errors, table
-from auscult.errors import AudioError
+from auscult.errors import AudioError, MissingExtraError
 from auscult.names import encodable, short_names
 from auscult.segment.rhythm import NOT_TOLD, Rhythm
 from auscult.segment.tables import as_data
@@ -116,9 +116,11 @@ def train_segmenter(
     A training that was interrupted goes on where it stopped. `benchmarks/segment.py` scores the
     folds; the bundle of everything is the one that ships.
     """
-    from auscult.training.segmenter_options import SegmenterOptions  # noqa: PLC0415 - needs torch
-    from auscult.verbs.train_segmenter import train_segmenter as verb  # noqa: PLC0415
-
+    try:
+        from auscult.training.segmenter_options import SegmenterOptions  # noqa: PLC0415 - optional
+        from auscult.verbs.train_segmenter import train_segmenter as verb  # noqa: PLC0415
+    except ImportError as error:
+        raise MissingExtraError(error.name or "torch", "train") from error
     options = SegmenterOptions(n_epochs=epochs, seed=seed)
     for folder in verb(path, out, options, parts=only or (), ship=ship, progress=Bars()):
         errors.print(f"wrote {folder}", markup=False, soft_wrap=True)

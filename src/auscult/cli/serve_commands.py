@@ -63,9 +63,10 @@ def serve(
 
     A page to drop or record sounds on: http://127.0.0.1:8000.
 
-    Routes: POST /v1/classify and /v1/segment (multipart, one or more files named "file"), GET
-    /v1/models, /healthz, /metrics, /openapi.json; live sound: WS /v1/stream (docs/stream.md). One
-    JSON line a request is logged on standard output, without names.
+    Routes: POST /v1/classify, /v1/segment and /v1/explain (multipart, files named "file"), GET
+    /v1/models, /v1/reference (synthetic sounds to compare with), /healthz, /metrics,
+    /openapi.json; live sound: WS /v1/stream (docs/stream.md). One JSON line a request is logged on
+    standard output, without names.
 
     For example: auscult serve, and elsewhere: curl -F file=@a.wav localhost:8000/v1/classify
     """

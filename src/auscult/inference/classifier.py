@@ -20,6 +20,7 @@ import numpy as np
 
 from auscult.aggregate import Calibration, blended, mean_probabilities
 from auscult.audio import Channel, RawPcm, read_recording, resample
+from auscult.audio.header import check_rate
 from auscult.audio.raw import as_float
 from auscult.audio.reading import AudioSource
 from auscult.bundle import Bundle, find_bundle, read_bundle
@@ -281,10 +282,12 @@ def _recording(
     if isinstance(source, np.ndarray):
         if rate_hz is None:
             raise ConfigError("samples need their rate: classify(samples, rate_hz=4000)")
+        check_rate(rate_hz, name or "array")
         return Recording(as_float(source, 8 * source.dtype.itemsize), rate_hz, name or "array")
     if rate_hz is not None:
         raise ConfigError("rate_hz goes with samples, a NumPy array; a file says its own rate")
     if isinstance(source, Recording):
+        check_rate(source.rate_hz, name or source.source)
         return source
     return read_recording(source, name=name, channel=channel, raw=raw)
 

@@ -33,11 +33,6 @@ class Tally:
             self._kept = self.worst
 
     @property
-    def n(self) -> int:
-        """How many answers were counted."""
-        return self.counts.total()
-
-    @property
     def worst(self) -> list[Prediction]:
         """The worst cases, the worst first."""
         return sorted(self._kept, key=_badness)[: self._n_worst]

@@ -4,7 +4,8 @@
 
     (n, 40 bands, n_frames) ─ level ─ encoder ─ one logit a class
 
-One head answers several questions, whose classes lie side by side in the output.
+One head answers several questions, whose classes lie side by side in the output. As it ships, a
+:mod:`auscult.models.recorder` listens beside the encoder.
 
 Conventions
 -----------

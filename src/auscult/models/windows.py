@@ -35,7 +35,9 @@ class WindowModel(Protocol):
     def build(self, n_bands: int, n_logits: int, seed: int) -> nn.Module:
         """Return a module: features (n, n_bands, n_frames) → logits (n, n_logits).
 
-        Initial values are drawn from ``seed``.
+        Its last layer is the linear ``answer``; ``recorder`` is None, or what is beside it:
+        ``answer`` is then given what the recorder tells behind what the module hears. Initial
+        values are drawn from ``seed``.
         """
         ...
 

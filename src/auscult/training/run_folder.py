@@ -4,7 +4,7 @@
 
     config.json       the options
     data.json         dataset, counts, hash of the recordings
-    environment.json  versions and machine
+    environment.json  versions and machine; of a run that went on elsewhere, those too
     splits.json       the rows of every role, with a hash
     features.npz      features of every row
     r0-f0/            one fold: checkpoint while it runs; then history, scores and model.onnx
@@ -18,8 +18,8 @@ refused, never overwritten.
 import json
 import os
 import platform
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from auscult.config import digest, from_config, to_config
-from auscult.errors import RunError
+from auscult.errors import ConfigError, RunError
 from auscult.files import write_atomically
 from auscult.splits import recording_facts, without_copies
 from auscult.training.fine_tune.options import FineTuneOptions
@@ -62,15 +62,26 @@ class RunFolder:
             If the folder holds another run or cannot be written.
         """
         asked = {"config.json": to_config(options), "data.json": data}
+        found = {name: self.read_json(name) for name in asked}
+        found["config.json"] = _up_to_date(found["config.json"], options)
         for name, content in asked.items():
-            there = _up_to_date(self.read_json(name))
+            there = found[name]
             if there is not None and there != content:
                 raise RunError(
                     f"{self.path}: holds another run ({_difference(there, content)}); "
                     "choose another folder with --out, or delete this one"
                 )
-        for name, content in {**asked, "environment.json": environment()}.items():
+        for name, content in {**asked, "environment.json": self._environments()}.items():
             self.write_json(name, content)
+
+    def _environments(self) -> dict[str, Any]:
+        """Return where the run was begun and, if it is another, where it goes on."""
+        here = environment()
+        first = self.read_json("environment.json") or here
+        later = first.pop("went_on_in", [])
+        if here not in [first, *later]:
+            later = [*later, here]
+        return {**first, "went_on_in": later} if later else first
 
     def options(self) -> TrainOptions | FineTuneOptions:
         """Return the options the run was started with.
@@ -78,11 +89,17 @@ class RunFolder:
         Raises
         ------
         RunError
-            If the folder holds no run.
+            If the folder holds no run, or one of ``auscult train-joint``.
         """
         data = self.read_json("config.json")
         if data is None:
             raise RunError(f"{self.path}: holds no training run (no config.json)")
+        if data.get("type") == "JointOptions":
+            raise RunError(
+                f"{self.path}: holds a run of `auscult train-joint`; its figures stand in "
+                f"{self.path}/DATASET-QUESTION/report.html, and `auscult export-joint` makes a "
+                "bundle of it"
+            )
         if data.get("type") == FineTuneOptions.__name__:
             tuned: FineTuneOptions = from_config(data, {FineTuneOptions.__name__: FineTuneOptions})
             return tuned
@@ -214,11 +231,20 @@ def environment() -> dict[str, Any]:
     }
 
 
-def _up_to_date(there: Any) -> Any:
-    """Return stored options as this version would write them; anything else as it is."""
-    if isinstance(there, dict) and there.get("type") == "TrainOptions":
-        return to_config(TrainOptions.from_config(there))
-    return there
+def _up_to_date(there: Any, options: object) -> Any:
+    """Return stored options as this version would write them; what it does not know as it is."""
+    try:
+        return to_config(from_config(there, {kind.__name__: kind for kind in _kinds_in(options)}))
+    except (ConfigError, TypeError):
+        return there
+
+
+def _kinds_in(value: object) -> Iterator[type]:
+    """Yield the dataclasses that ``value`` is made of."""
+    if is_dataclass(value) and not isinstance(value, type):
+        yield type(value)
+        for own in fields(value):
+            yield from _kinds_in(getattr(value, own.name))
 
 
 def _difference(there: Any, wanted: Any) -> str:

@@ -3,8 +3,7 @@
 Memory: some four kB a recording (its fingerprint); a worker keeps four sounds.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
@@ -205,11 +204,3 @@ def joined(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, ...]]:
 def repeating(heard: Mapping[str, Listened]) -> tuple[str, ...]:
     """Return the recordings that repeat themselves: loops, simulators, no living heart."""
     return tuple(name for name, told in heard.items() if told.repetition >= REPEATS)
-
-
-def by_kind(pairs: Sequence[SharedSound]) -> dict[Kind, list[SharedSound]]:
-    """Return the pairs of each kind."""
-    found: dict[Kind, list[SharedSound]] = defaultdict(list)
-    for pair in pairs:
-        found[pair.kind].append(pair)
-    return dict(found)

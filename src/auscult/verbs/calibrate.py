@@ -30,7 +30,7 @@ from auscult.training.joint.blend import fit_calibration
 from auscult.training.joint.lines import draw_lines, looked_for_both
 from auscult.training.run_folder import describe_data
 from auscult.types import QUESTIONS, Entry, FloatArray, Split
-from auscult.verbs.learned import heard_before, listed_in, listing_own
+from auscult.verbs.learned import calibrated_on, heard_before, listing_own
 from auscult.verbs.train_joint import TO_THREE
 
 CALIBRATED = ", calibrated"
@@ -125,13 +125,12 @@ def common_question(bundle: Bundle, told: Sequence[str], question: str | None) -
 
 
 def _cautions(bundle: Bundle, card: Card, entries: Sequence[Entry]) -> tuple[str, ...]:
-    again = listed_in([bundle.provenance.get("calibrated_on", {})], entries)
-    twice = (
-        f"{bundle.name} was calibrated on {len(again)} of these {len(entries)} recordings already; "
-        "calibrate what it was calibrated from, on all of them at once"
+    again = calibrated_on(bundle, entries).in_words(len(entries))
+    return (
+        *[card.caution] * bool(card.caution),
+        *heard_before(bundle, entries),
+        *["calibrate what it was calibrated from, on all recordings at once"] * bool(again),
     )
-    cautions = [*[card.caution] * bool(card.caution), *heard_before(bundle, entries)]
-    return (*cautions, *[twice] * bool(again))
 
 
 def _hear(

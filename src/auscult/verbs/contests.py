@@ -267,10 +267,10 @@ CONTESTS: Mapping[tuple[str, str], Contest] = MappingProxyType(
     {
         ("circor", "murmur"): Contest(
             "cinc2022-murmur",
-            "highest, mean and lowest log-odds of a murmur over a patient's recordings, put "
-            "through a multinomial logistic regression that is fitted in every fold on training "
-            "patients (scored by models that did not know them), weighted 5, 3, 1 as the challenge "
-            "does; the most probable class is the answer",
+            "highest, mean and (from 300 training patients on) lowest log-odds of a murmur over a "
+            "patient's recordings, put through a multinomial logistic regression that is fitted in "
+            "every fold on training patients (scored by models that did not know them), weighted "
+            "5, 3, 1 as the challenge does; the most probable class is the answer",
             murmur_of_patients,
             whole_patients=True,
         ),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from auscult.aggregate import Calibration, blended
+from auscult.aggregate import Calibration
 from auscult.bundle import Bundle
 from auscult.config import to_config
 from auscult.errors import RunError
@@ -34,6 +34,7 @@ from auscult.training.joint.run import (
     SOUNDS,
     WINDOWS,
     JointOptions,
+    blended_answers,
     read_material,
     read_options,
     train_listeners,
@@ -75,9 +76,7 @@ def export_joint(
         taught what is heard.
     """
     progress = progress or Silent()
-    folder, corpus = RunFolder(Path(run)), read_corpus(paths)
-    options = read_options(folder)
-    _refuse_unfit(folder, options, corpus)
+    folder, options, corpus = _opened(run, paths)
     findings = train_joint(paths, options, run, progress)
     finders = find_state_finders(options.segmenter)
     graphs = _fitted(options, corpus, finders, folder=folder, progress=progress)
@@ -87,6 +86,7 @@ def export_joint(
     told = {question: _out_of_fold(question, corpus, folder, heard_by) for question in taught}
     calibrations = {question: fit_calibration(*of_it) for question, of_it in told.items()}
     thresholds = _lines(told, calibrations)
+    rule = _patient_rule(corpus, folder, heard_by, calibrations)
     weights = None if tiny else _weights(options, folder, taught)
     listeners, rounding = _listeners(graphs, taught, weights), None
     if tiny:
@@ -100,7 +100,7 @@ def export_joint(
         calibrations=calibrations,
         thresholds=thresholds,
         states=None if tiny else replace(finders.shipped.listener, name="states"),
-        patients=_patient_rule(corpus, folder, heard_by, calibrations),
+        patients=rule,
         provenance=_provenance(options, data, findings.evaluations, "network" if tiny else BLEND),
         card=joint_card(
             name,
@@ -109,6 +109,7 @@ def export_joint(
             findings.evaluations,
             thresholds,
             taught=taught,
+            patients=rule,
             of_patients=findings.contests.get(CIRCOR),
             rounding=rounding,
         ),
@@ -116,8 +117,10 @@ def export_joint(
     return bundle.write(out)
 
 
-def _refuse_unfit(folder: RunFolder, options: JointOptions, corpus: Corpus) -> None:
-    """Refuse a run from which no honest bundle can be made."""
+def _opened(run: str | Path, paths: Sequence[str | Path]) -> tuple[RunFolder, JointOptions, Corpus]:
+    """Open a run and its recordings; refuse one from which no honest bundle can be made."""
+    folder, corpus = RunFolder(Path(run)), read_corpus(paths)
+    options = read_options(folder)
     if PROTOCOLS[options.protocol].leaks or set(folder.warnings()) - {*corpus.cautions}:
         raise RunError(
             f"{folder.path}: people stand on both sides of its split; export a grouped run"
@@ -133,6 +136,7 @@ def _refuse_unfit(folder: RunFolder, options: JointOptions, corpus: Corpus) -> N
             f"{folder.path}: no recording says what is heard (normal, murmur, artifact), which is "
             "what a bundle answers first; train with PASCAL, or recordings of your own so labelled"
         )
+    return folder, options, corpus
 
 
 def _weights(options: JointOptions, folder: RunFolder, taught: tuple[str, ...]) -> Weights:
@@ -166,8 +170,7 @@ def _out_of_fold(
         test = folder.read_json(f"{folder.fold(split).name}/answers.json")["test"]
         places = indices_of(corpus, test["ids"])
         told = np.flatnonzero(corpus.told(question)[places])
-        heard_by = [n for n in listeners if question in test["answers"][n]]
-        seen.append(blended([np.array(test["answers"][n][question])[told] for n in heard_by]))
+        seen.append(blended_answers(test["answers"], question, listeners)[told])
         truth.append(corpus.answers[places[told], ASKED.index(question)])
     return np.concatenate(seen), np.concatenate(truth)
 
@@ -207,13 +210,11 @@ def _patient_rule(
         if split.repeat:
             continue
         test = folder.read_json(f"{folder.fold(split).name}/answers.json")["test"]
-        heard = [test["answers"][name] for name in listeners]
-        said = {
-            question: calibrations[question](
-                blended([np.array(own[question]) for own in heard if question in own])
-            )[:, QUESTIONS[question].index(looked_for)]
-            for question, looked_for in OF_PATIENTS
-        }
+        said = {}
+        for question, looked_for in OF_PATIENTS:
+            plain = blended_answers(test["answers"], question, listeners)
+            column = QUESTIONS[question].index(looked_for)
+            said[question] = calibrations[question](plain)[:, column]
         for place, recording in enumerate(test["ids"]):
             if (entry := entries.get(recording)) is not None:
                 patient = entry.patient or recording

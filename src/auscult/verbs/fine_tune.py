@@ -35,7 +35,7 @@ from auscult.training.joint.members import indices_of
 from auscult.training.run_folder import RunFolder, describe_data
 from auscult.types import QUESTIONS, Entry, Split
 from auscult.verbs.data import caution
-from auscult.verbs.learned import UNLISTED, Known, known_to, learned_from
+from auscult.verbs.learned import Known, heard_before, known_to, learned_from
 from auscult.verbs.predictions import (
     Answers,
     audio_free_answers,
@@ -53,8 +53,6 @@ from auscult.verbs.train import (
 )
 from auscult.verbs.verify import refuse_changed
 from auscult.verbs.zero_shot import hear_all
-
-CAME = "came.json"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,7 +141,7 @@ def read_material(path: str | Path, options: FineTuneOptions) -> Material:
     data = describe_data(entries, labels)
     known = known_to(start.bundle, entries)
     _refuse_heard(start.bundle, known, len(entries), data)
-    unsure = [UNLISTED.format(start.bundle.name)] * known.unlisted
+    unsure = heard_before(start.bundle, entries)
     return Material(start, options, entries, labels, data, tuple(unsure))
 
 
@@ -191,9 +189,9 @@ def _as_it_came(
     bundle, name = lesson.start.bundle, options.start_name
     if options.question not in {*bundle.questions, bundle.question} & {*QUESTIONS}:
         return []
-    entries = lesson.corpus.entries
-    said = hear_all(Classifier(bundle), entries, options.question, folder.path / CAME, progress)
-    model_hash = str(bundle.describe()["digest"])
+    entries, model_hash = lesson.corpus.entries, str(bundle.describe()["digest"])
+    kept_in = folder.path / f"came-{model_hash[:16]}.json"
+    said = hear_all(Classifier(bundle), entries, options.question, kept_in, progress)
     anew, came = [], []
     for split in splits:
         told = (*split.train, *split.validation)

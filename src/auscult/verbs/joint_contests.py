@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from auscult.aggregate import Calibration, blended
+from auscult.aggregate import Calibration
 from auscult.audio import read_header
 from auscult.errors import RunError
 from auscult.evaluation.contest import ContestResult, Decision, score_contest
@@ -18,7 +18,7 @@ from auscult.evaluation.table import PredictionsTable
 from auscult.models.audio_free import AUDIO_FREE, Known
 from auscult.progress import Progress
 from auscult.training.joint.corpus import ASKED, Corpus
-from auscult.training.joint.run import LISTENERS
+from auscult.training.joint.run import LISTENERS, blended_answers
 from auscult.training.out_of_fold import Unseen
 from auscult.training.run_folder import RunFolder
 from auscult.types import QUESTIONS, FloatArray, Split
@@ -154,8 +154,7 @@ def _said(
     mine = [place for place, recording in enumerate(part["ids"]) if recording in known]
     columns = []
     for question in LISTENED_FOR[dataset]:
-        listeners = [name for name in heard_by if question in part["answers"][name]]
-        logs = blended([np.array(part["answers"][name][question])[mine] for name in listeners])
+        logs = blended_answers(part["answers"], question, heard_by)[mine]
         columns.append(Calibration(1.0, (0.0,) * logs.shape[1])(logs))
     together = np.concatenate(columns, axis=1)
     return {part["ids"][place]: scores for place, scores in zip(mine, together, strict=True)}

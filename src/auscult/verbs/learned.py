@@ -5,9 +5,9 @@ bytes, whatever they are called and labelled: a bundle made from any lists them 
 each as the first digits of its file's SHA-256.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from auscult.audio.hashing import file_sha256
 from auscult.bundle import Bundle
@@ -71,14 +71,19 @@ def known_to(bundle: Bundle, entries: Sequence[Entry]) -> Known:
     AudioError
         If a file cannot be read.
     """
-    told, here = learned_from(bundle), {entry.dataset for entry in entries}
-    unlisted = {name for data in told if RECORDINGS not in data for name in _names(data)}
-    by_name = here & (unlisted | made_from(bundle) & PUBLISHED) - {OWN}
-    return Known(
-        datasets=tuple(sorted(by_name)),
-        recordings=listed_in(told, entries),
-        unlisted=OWN in unlisted and not here <= PUBLISHED,
-    )
+    return _among(learned_from(bundle), entries)
+
+
+def calibrated_on(bundle: Bundle, entries: Sequence[Entry]) -> Known:
+    """Return which recordings the bundle was calibrated on, after it had been made.
+
+    Raises
+    ------
+    AudioError
+        If a file cannot be read.
+    """
+    data = bundle.provenance.get("calibrated_on")
+    return _among([data] if _tells(data) else [], entries)
 
 
 def heard_before(bundle: Bundle, entries: Sequence[Entry]) -> list[str]:
@@ -96,19 +101,12 @@ def heard_before(bundle: Bundle, entries: Sequence[Entry]) -> list[str]:
             f"bundle {bundle.name} was made from {what}: it knows what it is scored on, and the "
             "figures are no measure of new patients"
         )
+    if what := calibrated_on(bundle, entries).in_words(len(entries)):
+        found.append(
+            f"bundle {bundle.name} was calibrated on {what}: its probabilities fit them better "
+            "than they fit those of new patients"
+        )
     return found
-
-
-def listed_in(told: Iterable[Mapping[str, Any]], entries: Sequence[Entry]) -> tuple[str, ...]:
-    """Return the ids of the recordings that descriptions of data list.
-
-    Raises
-    ------
-    AudioError
-        If a file cannot be read.
-    """
-    listed = {recording for data in told for recording in data.get(RECORDINGS, ())}
-    return tuple(e.recording_id for e in entries if listed and _short_hash(e) in listed)
 
 
 def made_from(bundle: Bundle) -> frozenset[str]:
@@ -125,10 +123,28 @@ def learned_from(bundle: Bundle) -> list[Mapping[str, Any]]:
     provenance: Any = bundle.provenance
     while isinstance(provenance, Mapping):
         data = provenance.get("data")
-        if isinstance(data, Mapping) and data.get("dataset"):
+        if _tells(data):
             found.append(data)
         provenance = provenance.get("start")
     return found
+
+
+def _tells(data: object) -> TypeGuard[Mapping[str, Any]]:
+    return isinstance(data, Mapping) and bool(data.get("dataset"))
+
+
+def _among(told: Sequence[Mapping[str, Any]], entries: Sequence[Entry]) -> Known:
+    """Return which recordings are among those that descriptions of data name or list."""
+    here = {entry.dataset for entry in entries}
+    named = {name for data in told for name in _names(data)}
+    unlisted = {name for data in told if RECORDINGS not in data for name in _names(data)}
+    listed = {recording for data in told for recording in data.get(RECORDINGS, ())}
+    again = [e.recording_id for e in entries if listed and _short_hash(e) in listed]
+    return Known(
+        datasets=tuple(sorted(here & (unlisted | named & PUBLISHED) - {OWN})),
+        recordings=tuple(again),
+        unlisted=OWN in unlisted and not here <= PUBLISHED,
+    )
 
 
 def _names(data: Mapping[str, Any]) -> list[str]:

@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from auscult.aggregate import blended
 from auscult.audio import read_header
 from auscult.config import digest
 from auscult.errors import RunError
@@ -26,16 +25,17 @@ from auscult.evaluation.table import PredictionRow, PredictionsTable
 from auscult.models.audio_free import AUDIO_FREE, Known
 from auscult.progress import Progress, Silent
 from auscult.reports import evaluation_page, save_page
-from auscult.splits import PROTOCOLS, Ask, count_leaks, read_published
+from auscult.splits import PROTOCOLS, Ask, read_published
 from auscult.training.joint.blend import fit_calibration
 from auscult.training.joint.corpus import ASKED, Corpus, read_corpus
 from auscult.training.joint.cycle import StateFinders, find_state_finders
 from auscult.training.joint.members import indices_of
-from auscult.training.joint.run import LISTENERS, JointOptions, run_folds
+from auscult.training.joint.run import LISTENERS, JointOptions, blended_answers, run_folds
 from auscult.training.run_folder import RunFolder, describe_data
 from auscult.types import CLASSES_3, CLASSES_3_OF_5, CLASSES_5, QUESTIONS, FloatArray, Split
 from auscult.verbs.joint_contests import enter_contests
 from auscult.verbs.predictions import AUDIO_FREE_HASH
+from auscult.verbs.train import leak_warnings
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,7 @@ def train_joint(
     splits = PROTOCOLS[options.protocol](rows, ask)
     folder = RunFolder(Path(out))
     folder.start(options, describe_corpus(corpus, finders))
-    leaks = dict.fromkeys(s for split in splits for s in count_leaks(rows, split).sentences())
-    warnings = [*corpus.cautions, *leaks]
+    warnings = [*corpus.cautions, *leak_warnings(rows, splits)]
     split_hash = folder.write_splits(splits, warnings)
     for sentence in warnings:
         progress.say(f"warning: {sentence}")
@@ -145,7 +144,8 @@ def _answers(
         if fold is None:
             raise RunError(f"{folder.fold(split)}: is not finished; give the command again")
         hashes = _hashes(fold["model_hashes"], _learned(question))
-        told = [known[i] for i in (*split.train, *split.validation) if i in known]
+        learned_from = (*split.train, *split.validation, *sorted(corpus.always_trains))
+        told = [known[i] for i in learned_from if i in known]
         # subtle: a question that only the dataset left out answers was never taught
         if not told:
             continue
@@ -180,7 +180,7 @@ def calibrated(
     answers = {}
     for system, heard_by in ((BLEND, listeners), *((name, [name]) for name in listeners)):
         seen, unseen = (
-            blended([np.array(part["answers"][name][learned])[chosen] for name in heard_by])
+            blended_answers(part["answers"], learned, heard_by)[chosen]
             for part, chosen in ((kept, told), (fold["test"], wanted))
         )
         probabilities = fit_calibration(seen, truth)(unseen)

@@ -298,6 +298,18 @@ def test_what_only_the_dataset_left_out_answers_is_not_scored(
     assert sorted(found) == []
 
 
+def test_what_only_a_dataset_that_also_trains_answers_is_scored(
+    places: tuple[Path, Path], tmp_path: Path
+) -> None:
+    pascal, cinc = places
+    other = tmp_path / "other"
+    for person in range(2 * N_PEOPLE):
+        put(other / ("murmur" if person % 2 else "normal") / f"{person}.wav", "normal", person)
+    options = replace(SMALL, protocol="leave-one-dataset-out", n_folds=None)
+    found = train_joint([pascal, cinc], options, tmp_path / "run", also=[other]).evaluations
+    assert "pascal-murmur" in found
+
+
 def test_nothing_kept_back_is_trained_on(places: tuple[Path, Path]) -> None:
     corpus = read_corpus(places)
     ids = [entry.recording_id for entry in corpus.entries]

@@ -4,7 +4,7 @@
 
     config.json, data.json, environment.json, splits.json     as in every run folder
     sounds.npy, sounds.json                                   prepared samples
-    came.json                                                 what the bundle says as it is
+    came-….json                                               what the bundle says as it is
     r0-f0/          checkpoint while it runs; then losses.json, answers.json and network.onnx
     final/          the same, fitted on every recording, when the run has been exported
 

@@ -3,7 +3,8 @@
 A question that the network knows keeps its head, and what the head is not to hear. What is heard in
 three classes is told by the five-class head, its classes added up. Any other answer gets a head of
 its own, fitted to the network as it is before anything else moves: a head that starts at random
-would tear up what is below it in the first steps.
+would tear up what is below it in the first steps. It hears the heart past the device, if the
+network does.
 
 Conventions
 -----------
@@ -34,7 +35,8 @@ from auscult.errors import BundleError, ConfigError
 from auscult.frontend import Frontend
 from auscult.listener import Listener
 from auscult.models import NETWORKS
-from auscult.training.joint.members import hear_past_device
+from auscult.models.recorder import RECORDER_WIDTH
+from auscult.training.joint.members import hear_past_device, past_device
 from auscult.training.joint.sounds import Sounds
 from auscult.types import CLASSES_3_OF_5
 from auscult.weights import Head, Weights
@@ -153,7 +155,9 @@ def with_head(
     taken = taken_head(weights.heads, question, classes)
     if taken is None:
         network.answer = nn.Identity()
-        network.answer = _fitted_head(network, sounds, train, answers, len(classes))
+        deaf = past_device(network, question)
+        network.answer = _fitted_head(network, sounds, train, answers, len(classes), deaf=deaf)
+        hear_past_device(network, question, slice(None))
         return Tuned(network, [[i] for i in range(len(classes))])
     rows = taken.columns
     network.answer = _linear(whole.weight.detach()[rows], whole.bias.detach()[rows])
@@ -188,14 +192,21 @@ def _fitted_head(
     train: Sequence[int],
     answers: NDArray[np.int64],
     n_classes: int,
+    *,
+    deaf: bool,
 ) -> nn.Linear:
-    """Return a linear head fitted to what ``encoder`` makes of every window, recordings alike."""
+    """Return a linear head fitted to what ``encoder`` makes of every window, recordings alike.
+
+    A ``deaf`` one is not given what the recorder tells.
+    """
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - heavy, and rarely needed
 
     windows = [sounds.windows(index) for index in train]
     n_windows = [len(part) for part in windows]
     with torch.no_grad():
         heard = encoder(torch.from_numpy(np.concatenate(windows))).numpy()
+    if deaf:
+        heard[:, -RECORDER_WIDTH:] = 0
     linear = LogisticRegression(class_weight="balanced", max_iter=1000)
     share = np.repeat(1 / np.array(n_windows), n_windows)
     linear.fit(heard, np.repeat(answers, n_windows), sample_weight=share)

@@ -8,6 +8,7 @@ from typing import Any
 from auscult.evaluation import Evaluation
 from auscult.evaluation.contest import ContestResult
 from auscult.evaluation.result import SystemResult
+from auscult.patient_rule import PatientRule
 from auscult.preprocess import Gate
 from auscult.thresholds import Thresholds
 from auscult.training.card import cell, class_table, lines_section, systems_table
@@ -56,17 +57,16 @@ STUDENT = (
     "never asked. "
 )
 PATIENTS = (
-    "`auscult classify … --patients` answers of a patient, as CirCor grades: the highest, the mean "
-    "and the lowest log-odds of a murmur and of a poor recording over the patient's recordings go "
-    "through a multinomial logistic regression, fitted on what the folds said of people they had "
-    "not met. Called is what earns most where Present is worth 5, Unknown 3 and Absent 1. {}"
+    "`auscult classify … --patients` answers of a patient, as CirCor grades: {} log-odds of a "
+    "murmur and of a poor recording over the patient's recordings go through a multinomial "
+    "logistic regression, fitted on what the folds said of people they had not met. Called is what "
+    "earns most where Present is worth 5, Unknown 3 and Absent 1. {}"
 )
 NETWORK = "network"
 """The system that a tiny bundle is."""
 IN_FOLDS = (
-    "Rules fitted in every fold on its validation part alone, and without the lowest, reach on "
-    "people not met a weighted accuracy of {} and a mean recall of {} ({} patients); of the "
-    "shipped one nothing is measured."
+    "Rules fitted in every fold on its validation part alone{} reach on people not met a weighted "
+    "accuracy of {} and a mean recall of {} ({} patients); of the shipped one nothing is measured."
 )
 LIMITS = """\
 - Not a medical device. An answer is no diagnosis; a murmur may be innocent, a normal sound may
@@ -119,13 +119,14 @@ def joint_card(
     thresholds: Mapping[str, Thresholds],
     *,
     taught: Sequence[str],
+    patients: PatientRule | None = None,
     of_patients: ContestResult | None = None,
     rounding: Rounding | None = None,
 ) -> str:
     """Return the card as Markdown; ``found`` is dataset-question → evaluation.
 
-    ``of_patients`` is what was reached on patients, where any are graded; ``rounding`` what eight
-    bits did, of a bundle that is the network alone.
+    ``patients`` answers of a patient, and ``of_patients`` is what rules like it reached in the
+    folds; ``rounding`` what eight bits did, of a bundle that is the network alone.
     """
     first = next(iter(found.values()))
     datasets = data["dataset"].split(" + ")
@@ -148,7 +149,7 @@ def joint_card(
     for key, system in shipped.items():
         blocks += [f"## {key}", systems_table(found[key]), f"By class, *{told}*:"]
         blocks.append(class_table(system))
-    blocks += [*lines_section(thresholds), *_patients(of_patients, told)]
+    blocks += [*lines_section(thresholds), *_patients(patients, of_patients, told)]
     blocks += ["## Limits", LIMITS.format(refused=Gate().refuses)]
     return "\n\n".join(blocks) + "\n" + "".join(f"- {one}\n" for one in _limits(data, shipped))
 
@@ -198,13 +199,19 @@ def _method(options: JointOptions, first: Evaluation, datasets: Sequence[str]) -
     return [measured, f"{choices} The figures keep a little optimism of each."]
 
 
-def _patients(of_patients: ContestResult | None, told: str) -> list[str]:
+def _patients(rule: PatientRule | None, of_patients: ContestResult | None, told: str) -> list[str]:
     """Return the section on patients, where any are graded, with the figures of ``told``."""
-    if of_patients is None:
+    if rule is None or of_patients is None:
         return []
+    taken, otherwise = (
+        ("the highest, the mean and the lowest", ", and without the lowest,")
+        if rule.lowest
+        else ("the highest and the mean", "")
+    )
     model = of_patients.systems[told]
     figures = (cell(model[name]) for name in ("weighted_accuracy", "balanced_accuracy"))
-    return ["## Patients", PATIENTS.format(IN_FOLDS.format(*figures, of_patients.n_rows))]
+    measured = IN_FOLDS.format(otherwise, *figures, of_patients.n_rows)
+    return ["## Patients", PATIENTS.format(taken, measured)]
 
 
 def _limits(data: Mapping[str, Any], shipped: Mapping[str, SystemResult]) -> list[str]:

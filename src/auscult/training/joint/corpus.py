@@ -65,6 +65,11 @@ class Corpus:
         told: NDArray[np.bool_] = self.answers[:, [*self.columns].index(question)] != UNTOLD
         return told
 
+    def teaches(self, question: str, places: Sequence[int] | NDArray[np.int64]) -> bool:
+        """Say whether every answer to ``question`` occurs in the recordings at ``places``."""
+        given = self.answers[np.asarray(places), [*self.columns].index(question)]
+        return set(given) >= set(range(len(QUESTIONS[question])))
+
 
 def read_corpus(paths: Sequence[str | Path], also: Sequence[str | Path] = ()) -> Corpus:
     """Scan the datasets at ``paths`` and, for training only, those at ``also``.

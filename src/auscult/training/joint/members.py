@@ -34,9 +34,17 @@ def build_network(options: WindowModel, n_bands: int, seed: int) -> torch.nn.Mod
     return network
 
 
+def past_device(network: torch.nn.Module, question: str) -> bool:
+    """Say whether the recorder, where there is one, is hidden from those who answer ``question``.
+
+    One that is asked by nobody here, as labels of one's own are, is taken for one of the heart.
+    """
+    return network.recorder is not None and (question in OF_THE_HEART or question not in ASKED)
+
+
 def hear_past_device(network: torch.nn.Module, question: str, logits: slice) -> None:
     """Hide the recorder, where there is one, from the logits of a question of the heart."""
-    if question in OF_THE_HEART and network.recorder is not None:
+    if past_device(network, question):
         hide_recorder(network.answer, logits)  # type: ignore[arg-type]
 
 

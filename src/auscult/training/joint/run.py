@@ -12,13 +12,14 @@ recordings of the fold, question by question. Validation recordings train nothin
 calibration alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 
-from auscult.aggregate import mean_probabilities
+from auscult.aggregate import blended, mean_probabilities
 from auscult.config import from_config
 from auscult.errors import ConfigError, RunError, SplitError
 from auscult.files import write_atomically
@@ -43,7 +44,7 @@ from auscult.training.joint.other_ears import OtherEars
 from auscult.training.joint.sounds import Sounds, read_sounds
 from auscult.training.joint.teacher import ensemble_teacher
 from auscult.training.run_folder import RunFolder
-from auscult.types import QUESTIONS, FloatArray, Split
+from auscult.types import FloatArray, Split
 
 WINDOWS = "log-mel"
 SOUNDS = "sounds.npy"
@@ -227,8 +228,7 @@ def train_listeners(
     )
     graphs = {"network": export_network_of_questions(network, n_bands, n_frames)}
     for question in ASKED:
-        given = corpus.answers[list(train), ASKED.index(question)]
-        if set(given) >= set(range(len(QUESTIONS[question]))):
+        if corpus.teaches(question, train):
             graphs[f"ensemble-{question}"] = export_ensemble(
                 question, corpus, material.measured, train, seed
             )
@@ -254,3 +254,15 @@ def answers_of(
         if f"ensemble-{question}" in graphs
     }
     return said
+
+
+def blended_answers(
+    answers: Mapping[str, Any], question: str, listeners: Sequence[str] = LISTENERS
+) -> FloatArray:
+    """Return what those of the listeners who answer ``question`` say of it, blended.
+
+    ``answers`` is what :func:`answers_of` returns; float32 log-probabilities, shape (n_recordings,
+    n_classes).
+    """
+    said = (answers[name] for name in listeners)
+    return blended([np.array(own[question]) for own in said if question in own])

@@ -18,7 +18,7 @@ from auscult.network import Network
 from auscult.splits import grouped_split, make_rows
 from auscult.training.joint.corpus import ASKED, COLUMNS, N_LOGITS, UNTOLD, Corpus
 from auscult.training.joint.members import export_ensemble, indices_of
-from auscult.types import QUESTIONS, FloatArray
+from auscult.types import FloatArray
 
 N_FOLDS = 5
 
@@ -69,8 +69,7 @@ def ensemble_teacher(
         learned = indices_of(corpus, (*split.train, *split.validation))
         asked = indices_of(corpus, split.test)
         for question in ASKED:
-            given = corpus.answers[learned, ASKED.index(question)]
-            if set(given) >= set(range(len(QUESTIONS[question]))):
+            if corpus.teaches(question, learned):
                 graph = export_ensemble(question, corpus, measured, learned.tolist(), seed)
                 said[asked, COLUMNS[question]] = Network(graph).probabilities(measured[asked])
     return Teacher(said, trust)
