@@ -18,7 +18,7 @@ from auscult.evaluation import PredictionRow, PredictionsTable
 from auscult.evaluation.contest import Decision
 from auscult.models.audio_free import AUDIO_FREE, Known
 from auscult.training.out_of_fold import Unseen
-from auscult.training.patients import fit_patient_stage
+from auscult.training.patients import MANY, fit_patient_stage
 from auscult.training.unsure import fit_unsure_band
 from auscult.types import Entry, FloatArray, Split
 from auscult.verbs.predictions import AUDIO_FREE_HASH, guessers_for
@@ -267,10 +267,10 @@ CONTESTS: Mapping[tuple[str, str], Contest] = MappingProxyType(
     {
         ("circor", "murmur"): Contest(
             "cinc2022-murmur",
-            "highest, mean and (from 300 training patients on) lowest log-odds of a murmur over a "
-            "patient's recordings, put through a multinomial logistic regression that is fitted in "
-            "every fold on training patients (scored by models that did not know them), weighted "
-            "5, 3, 1 as the challenge does; the most probable class is the answer",
+            f"highest, mean and (from {MANY} training patients on) lowest log-odds of a murmur "
+            "over a patient's recordings, put through a multinomial logistic regression that is "
+            "fitted in every fold on training patients (scored by models that did not know them), "
+            "weighted 5, 3, 1 as the challenge does; the most probable class is the answer",
             murmur_of_patients,
             whole_patients=True,
         ),
