@@ -127,7 +127,7 @@ models: $(VENV)/dev.ok ## train and export the models that ship (five hours of t
 		--batch-size $(BATCH_SIZE) --segmenter runs/segmenter --out runs/joint
 	$(BIN)/auscult export-joint runs/joint $(DATA) $(CIRCOR) $(CINC2016) \
 		--out src/auscult/bundles/default --name default
-	$(BIN)/auscult train-joint $(DATA) $(CIRCOR) $(CINC2016) --folds 5 --repeats 3 --at-once --trust 0.5 \
+	$(BIN)/auscult train-joint $(DATA) $(CIRCOR) $(CINC2016) --folds 5 --repeats 3 --trust 0.5 \
 		--batch-size $(BATCH_SIZE) --segmenter runs/segmenter --out runs/joint-student
 	$(BIN)/auscult export-joint runs/joint-student $(DATA) $(CIRCOR) $(CINC2016) \
 		--out src/auscult/bundles/tiny --name tiny --tiny

@@ -165,7 +165,7 @@ NOTE = (
     "one seed of a plain network of this kind (in brackets the best on hand-made features), of "
     "CirCor M2D, of CinC 2016 a figure with people on both sides; no command here measures it. "
     "`murmur or not`: extra sounds and extrasystoles are no murmur. `bands at one level`: by a "
-    "network that does not hear past the device, as `tiny` does not "
+    "network that does not hear past the device "
     "([decision 23](../decisions/0023-each-band-its-own-level.md)). `by`: what writes the page, in "
     "`benchmarks/`, given the folder of the datasets."
 )

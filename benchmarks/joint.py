@@ -106,10 +106,10 @@ CONTESTS = (
     ),
     Contest(
         "joint-student",
-        "new patients, every band heard at one level, the network taught by the ensembles too",
+        "new patients, the network taught by the ensembles too",
         ALL,
-        replace(THRICE, network=AT_ONCE, trust=0.5),
-        beside="joint-at-once",
+        replace(THRICE, trust=0.5),
+        beside="joint",
     ),
     Contest(
         "joint-same-ears",
