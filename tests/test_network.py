@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import numpy as np
+import onnx
 import pytest
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
 from auscult.bundle import find_bundle, read_bundle
 from auscult.errors import BundleError
@@ -63,3 +64,31 @@ def test_a_classifier_is_not_made_of_a_network_that_answers_less() -> None:
     one = replace(listener, network=graph("n", 40, 251, answers="heard5"))
     with pytest.raises(BundleError, match="answers 'heard5' in 40 classes, wanted are 5"):
         Classifier(replace(TINY, listeners=(one,)))
+
+
+def test_weights_in_eight_bits_run_as_float32() -> None:
+    small = TINY.listeners[0].network
+    windows = np.random.default_rng(0).normal(size=(2, 40, 251)).astype(np.float32)
+    questions = TINY.listeners[0].questions
+    said, wanted = (
+        Network(one).answers(windows, questions) for one in (small, multiplied_out(small))
+    )
+    for question in questions:
+        np.testing.assert_allclose(said[question], wanted[question], rtol=0, atol=1e-6)
+
+
+def multiplied_out(graph: bytes) -> bytes:
+    """Return the same graph with each weight as float32."""
+    model = onnx.load_from_string(graph)
+    stored = {one.name: numpy_helper.to_array(one) for one in model.graph.initializer}
+    small = [node for node in model.graph.node if node.op_type == "DequantizeLinear"]
+    assert small
+    for node in small:
+        whole, scale = (stored[name] for name in node.input)
+        (axis,) = (one.i for one in node.attribute if one.name == "axis")
+        shape = np.where(np.arange(whole.ndim) == axis, -1, 1)
+        values = whole.astype(np.float32) * scale.reshape(shape)
+        model.graph.initializer.append(numpy_helper.from_array(values, node.output[0]))
+        model.graph.node.remove(node)
+    out: bytes = model.SerializeToString()
+    return out

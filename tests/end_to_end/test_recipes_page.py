@@ -32,7 +32,7 @@ def test_it_does_so_for_other_sounds(preset: str, duration_s: float, silence_s: 
     sound = synthesise(heart, rate_hz=2_000, seed=3).recording
     samples = np.pad(sound.samples, silence_s * 2_000)
     ours = load_model("tiny").classify(samples, rate_hz=2_000).answers["murmur"]["present"]
-    assert names["murmur"](samples) == pytest.approx(ours, abs=1e-3)  # type: ignore[operator]
+    assert names["murmur"](samples) == pytest.approx(ours, abs=1e-4)  # type: ignore[operator]
 
 
 def test_the_notebook_runs_where_there_is_one() -> None:
