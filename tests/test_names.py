@@ -2,7 +2,7 @@
 
 import pytest
 
-from auscult.names import encodable, short_names
+from auscult.names import encodable, said_of, short_names
 
 ODD = b"visit \xff.wav".decode(errors="surrogateescape")
 
@@ -23,3 +23,9 @@ def test_the_last_part_is_enough_until_two_are_called_the_same() -> None:
     ends = ("x.wav", "a/x.wav", "c/a/x.wav", "b/x.wav", "y.wav")
     assert short_names(same) == dict(zip(same, ends, strict=True))
     assert short_names([ODD]) == {ODD: "visit \\udcff.wav"}
+
+
+def test_a_sentence_says_its_source_once() -> None:
+    assert said_of("x.wav", "a/x.wav", "a/x.wav: is empty") == "x.wav: is empty"
+    assert said_of("x.wav", "a/x.wav", "no heartbeat") == "x.wav: no heartbeat"
+    assert said_of("x.wav", "a/x.wav", ODD) == f"x.wav: {encodable(ODD)}"

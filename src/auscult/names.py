@@ -22,3 +22,8 @@ def short_names(sources: Sequence[str]) -> dict[str, str]:
             if uses[end] == 1 or n_parts >= len(parts[source]):
                 names[source] = encodable(end)
     return names
+
+
+def said_of(name: str, source: str, said: str) -> str:
+    """Return ``said`` after the name; a sentence that begins with its source says it once."""
+    return f"{name}: {encodable(said.removeprefix(f'{source}: '))}"

@@ -77,7 +77,7 @@ def test_a_bad_file_gets_a_sentence_and_exit_code_3(auscult, tmp_path: Path, nam
 def test_a_missing_file_gets_a_sentence(auscult, tmp_path: Path) -> None:
     done = auscult("classify", tmp_path / "nowhere.wav")
     assert done.returncode == 3
-    assert "no such file" in done.stdout
+    assert "\nnowhere.wav: no such file; check the path\n" in done.stdout
 
 
 @pytest.mark.parametrize(

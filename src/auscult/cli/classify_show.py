@@ -9,7 +9,7 @@ from auscult.cli.show import console, table
 from auscult.inference.forms import json_line
 from auscult.inference.table import called_in_words
 from auscult.inference.tally import UNREADABLE
-from auscult.names import encodable, short_names
+from auscult.names import said_of, short_names
 from auscult.types import Prediction
 
 MAX_ROWS = 50
@@ -94,7 +94,8 @@ def print_reasons(prediction: Prediction, name: str) -> None:
     """Print why there is no answer, and what was noticed."""
     for said in (prediction.reason, *prediction.notes):
         if said:
-            console.print(f"{name}: {encodable(said)}", markup=False, soft_wrap=True)
+            told = said_of(name, prediction.source, said)
+            console.print(told, markup=False, soft_wrap=True)
 
 
 def print_json(prediction: Prediction, model: str) -> None:

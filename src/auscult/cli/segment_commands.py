@@ -9,7 +9,7 @@ import typer
 
 from auscult.cli.show import Bars, console, errors, table
 from auscult.errors import AudioError, MissingExtraError
-from auscult.names import encodable, short_names
+from auscult.names import encodable, said_of, short_names
 from auscult.segment.rhythm import NOT_TOLD, Rhythm
 from auscult.segment.tables import as_data
 from auscult.verbs.segment import Heard
@@ -62,7 +62,8 @@ def _show(heard: Sequence[Heard]) -> None:
     table("", header, rows, left=2)
     for each in heard:
         if each.segmentation.reason:
-            said = f"{names[each.segmentation.source]}: {encodable(each.segmentation.reason)}"
+            source = each.segmentation.source
+            said = said_of(names[source], source, each.segmentation.reason)
             console.print(said, markup=False, soft_wrap=True)
     untold = "; ".join(f"{name}: {why}" for name, why in NOT_TOLD.items())
     console.print(f"Not told: {untold}.", style="dim", markup=False, soft_wrap=True)
